@@ -1,0 +1,27 @@
+package io.github.jlamadsla.engine;
+
+import java.util.concurrent.CompletableFuture;
+
+/** A running request in its owner's hands. Usable from any thread. */
+public interface GenerationHandle {
+
+    /**
+     * Completed when the request ends, exceptionally if it failed. Cancelling this future does not cancel the request.
+     */
+    CompletableFuture<GenerationResult> result();
+
+    /** Waits for the end; an unchecked exception of the request is thrown as it was. */
+    GenerationResult await();
+
+    /** Ends the request at the next step with {@link FinishReason#CANCELLED}. Does nothing once it has ended. */
+    void cancel();
+
+    /**
+     * Raises the request to a higher level by folding, at the next step. Caps and limits are ignored.
+     *
+     * @return completed when raised; exceptionally if the request ended before
+     * @throws IllegalArgumentException if the level is below the present one or above the order's length
+     * @throws UnsupportedOperationException if the checkpoint is in the released form
+     */
+    CompletableFuture<LevelChange> raise(int level);
+}

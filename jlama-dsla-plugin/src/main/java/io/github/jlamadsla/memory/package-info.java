@@ -1,0 +1,2 @@
+/** What a sequence remembers, in bytes: paged KV, dual states, budget. */
+package io.github.jlamadsla.memory;

@@ -1,0 +1,2 @@
+/** Weights and the forward pass of a batch of rows. Weights only, no sequence. */
+package io.github.jlamadsla.model;

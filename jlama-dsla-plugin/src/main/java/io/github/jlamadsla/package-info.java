@@ -1,0 +1,2 @@
+/** The door for programs: {@code DslaRuntime} and its builder. */
+package io.github.jlamadsla;

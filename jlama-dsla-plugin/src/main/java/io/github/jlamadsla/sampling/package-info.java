@@ -1,0 +1,2 @@
+/** Logits to a token. */
+package io.github.jlamadsla.sampling;

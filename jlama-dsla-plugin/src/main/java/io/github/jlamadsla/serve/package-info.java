@@ -1,0 +1,2 @@
+/** Load to level: pure decisions. */
+package io.github.jlamadsla.serve;

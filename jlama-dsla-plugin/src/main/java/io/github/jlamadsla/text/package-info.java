@@ -1,0 +1,2 @@
+/** Tokens to text and back, chat templates. */
+package io.github.jlamadsla.text;
