@@ -1,5 +1,6 @@
 package io.github.jlamadsla.engine;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -49,6 +50,10 @@ public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens,
         public Builder promptTokens(List<Integer> tokens) {
             this.promptTokens = tokens;
             return this;
+        }
+
+        public Builder promptTokens(int[] tokens) {
+            return promptTokens(Arrays.stream(tokens).boxed().toList());
         }
 
         public Builder maxOutputTokens(int tokens) {

@@ -1,0 +1,84 @@
+package io.github.jlamadsla;
+
+import java.nio.file.Path;
+
+import io.github.jlamadsla.kernel.KvPrecision;
+import io.github.jlamadsla.serve.LevelMode;
+
+/** What a {@link DslaRuntime.Builder} has gathered. */
+final class RuntimeOptions {
+    static final String DEFAULT_DSLA_FOLDER = "dsla";
+
+    Path modelDirectory;
+    KvPrecision kvPrecision = KvPrecision.F16;
+    LevelMode levelMode = LevelMode.lengthClasses();
+    boolean allowScalarKernels;
+    private String dslaFolder = DEFAULT_DSLA_FOLDER;
+    private boolean dslaRequired;
+    private int threads;
+    private long memoryLimit;
+    private int maxQueuedRequests = 64;
+    private int prefillChunk = 256;
+
+    void dslaFolder(String folder) {
+        if (folder.isBlank() || !Path.of(folder).equals(Path.of(folder).getFileName())) {
+            throw new IllegalArgumentException(
+                    "dslaFolder is '" + folder + "'; allowed: the name of a folder in the model directory");
+        }
+        dslaFolder = folder;
+        dslaRequired = true;
+    }
+
+    void threads(int value) {
+        threads = inRange("threads", value, 1, 1_024);
+    }
+
+    void maxQueuedRequests(int value) {
+        maxQueuedRequests = inRange("maxQueuedRequests", value, 1, Integer.MAX_VALUE);
+    }
+
+    void prefillChunk(int value) {
+        prefillChunk = inRange("prefillChunk", value, 1, 8_192);
+    }
+
+    void memoryLimit(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("memoryLimit is " + bytes + "; allowed: 1 byte or more");
+        }
+        memoryLimit = bytes;
+    }
+
+    private static int inRange(String name, int value, int low, int high) {
+        if (value < low || value > high) {
+            throw new IllegalArgumentException(name + " is " + value + "; allowed: " + low
+                    + (high == Integer.MAX_VALUE ? " or more" : " to " + high));
+        }
+        return value;
+    }
+
+    String dslaFolder() {
+        return dslaFolder;
+    }
+
+    boolean dslaRequired() {
+        return dslaRequired;
+    }
+
+    /** 0: as many as there are physical cores. */
+    int threads() {
+        return threads;
+    }
+
+    /** 0: a quarter of the machine's memory. */
+    long memoryLimit() {
+        return memoryLimit;
+    }
+
+    int maxQueuedRequests() {
+        return maxQueuedRequests;
+    }
+
+    int prefillChunk() {
+        return prefillChunk;
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.jlamadsla.memory;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts off-heap bytes against a limit. Thread-safe. */
+public final class MemoryBudget {
+    private final long limit;
+    private final AtomicLong used = new AtomicLong();
+    private final AtomicLong peak = new AtomicLong();
+
+    /** @param limit most bytes in use at once, 1 or more; {@link Long#MAX_VALUE} for no limit */
+    public MemoryBudget(long limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("memory limit is " + limit + "; allowed: 1 byte or more");
+        }
+        this.limit = limit;
+    }
+
+    /** A budget that only counts. */
+    public static MemoryBudget unlimited() {
+        return new MemoryBudget(Long.MAX_VALUE);
+    }
+
+    /**
+     * Takes bytes.
+     *
+     * @param what whose they are, for the message
+     * @throws MemoryBudgetException if they do not fit; then none are taken
+     */
+    public void reserve(long bytes, String what) {
+        long before = used.getAndUpdate(u -> bytes <= limit - u ? u + bytes : u);
+        if (bytes > limit - before) {
+            throw new MemoryBudgetException(what, bytes, before, limit);
+        }
+        peak.accumulateAndGet(before + bytes, Math::max);
+    }
+
+    /** Gives bytes back. */
+    public void release(long bytes) {
+        used.addAndGet(-bytes);
+    }
+
+    /** Bytes in use. */
+    public long used() {
+        return used.get();
+    }
+
+    /** Most bytes that were ever in use at once. */
+    public long peak() {
+        return peak.get();
+    }
+
+    public long limit() {
+        return limit;
+    }
+}

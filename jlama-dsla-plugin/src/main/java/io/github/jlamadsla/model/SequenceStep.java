@@ -1,0 +1,13 @@
+package io.github.jlamadsla.model;
+
+import io.github.jlamadsla.memory.SequenceMemory;
+
+/**
+ * Tokens of one sequence that a step runs.
+ *
+ * @param memory the sequence's; the tokens follow what it remembers
+ * @param tokens token ids
+ * @param first index of the first to run
+ * @param count how many, 1 or more
+ */
+public record SequenceStep(SequenceMemory memory, int[] tokens, int first, int count) {}

@@ -1,0 +1,31 @@
+package io.github.jlamadsla.serve;
+
+/** How the level of unpinned requests comes about (DESIGN section 4, "Levels and load"). */
+public sealed interface LevelMode {
+
+    /** Every request at one level; no cap, no limit. */
+    record Fixed(int level) implements LevelMode {
+        public Fixed {
+            if (level < 0) {
+                throw new IllegalArgumentException("level is " + level + "; allowed: 0 or more");
+            }
+        }
+    }
+
+    /** The least of the order's length, the quality limit and the cap of the request's length; raised as it grows. */
+    record LengthClasses(LengthCaps caps, QualityLimit limit) implements LevelMode {
+    }
+
+    static LevelMode fixed(int level) {
+        return new Fixed(level);
+    }
+
+    /** The paper's caps and the default quality limit. */
+    static LevelMode lengthClasses() {
+        return new LengthClasses(LengthCaps.PAPER, QualityLimit.DEFAULT);
+    }
+
+    static LevelMode lengthClasses(LengthCaps caps, QualityLimit limit) {
+        return new LengthClasses(caps, limit);
+    }
+}
