@@ -1,0 +1,40 @@
+package io.github.jlamadsla.safetensors;
+
+/** What a file says, made fit for an error message: short, on one line. */
+public final class Excerpt {
+    private static final int LONGEST = 120;
+
+    private Excerpt() {}
+
+    /**
+     * @param value anything with a text form
+     * @return its first 120 characters, control characters and unpaired surrogates as {@code \\uXXXX}
+     */
+    public static String of(Object value) {
+        String text = String.valueOf(value);
+        StringBuilder shown = new StringBuilder(Math.min(text.length(), LONGEST) + 16);
+        int at = 0;
+        while (at < text.length() && shown.length() < LONGEST) {
+            int character = text.codePointAt(at);
+            if (plain(character)) {
+                shown.appendCodePoint(character);
+            } else {
+                shown.append(String.format("\\u%04x", character));
+            }
+            at += Character.charCount(character);
+        }
+        if (at < text.length()) {
+            shown.append("... (").append(text.length()).append(" characters)");
+        }
+        return shown.toString();
+    }
+
+    private static boolean plain(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                false;
+            default -> true;
+        };
+    }
+}
