@@ -13,7 +13,7 @@ import static io.github.jlamadsla.kernel.VectorMath.LANES;
  * times some vectors of columns. Every element is one chain of fused multiply-adds over ascending k, so the tile does
  * not show in the bits, nor does cutting the range of k.
  */
-final class PanelTiles {
+final class AttentionTiles {
 
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
 
@@ -28,7 +28,7 @@ final class PanelTiles {
     record Product(float[] a, int aStride, MemorySegment b, long bAt, long bRowBytes, float[] c, int cStride,
             float[] factors) {}
 
-    private PanelTiles() {}
+    private AttentionTiles() {}
 
     /**
      * The rows {@code [first, last)} of C, columns {@code [0, columns)}, over k in {@code [from, to)}. Columns are a
