@@ -45,10 +45,11 @@ import io.github.jlamadsla.engine.GenerationResult;
  * <p>
  * Every response carries {@link DslaChatResponseMetadata}.
  * <p>
- * Errors of a chat: {@link InvalidRequestException} for a prompt that does not fit the context (it names both lengths)
- * and for a value out of range; {@link RateLimitException} when queue or memory are full;
- * {@link InternalServerException} for a fault of the engine; {@link NonRetriableException} if the waiting thread is
- * interrupted, which ends the request and keeps the thread's flag; {@link IllegalStateException} once closed.
+ * Errors of a chat: {@link InvalidRequestException} for a prompt that does not fit the context (it names both lengths),
+ * a request that does not fit the memory limit even alone, and a value out of range; {@link RateLimitException} when the
+ * queue or the memory is full; {@link InternalServerException} for a fault of the engine; {@link NonRetriableException}
+ * if the waiting thread is interrupted, which ends the request and keeps the thread's flag;
+ * {@link IllegalStateException} once closed.
  */
 public final class DslaChatModel implements ChatModel, AutoCloseable {
     private final ChatEngine engine;
@@ -177,7 +178,7 @@ public final class DslaChatModel implements ChatModel, AutoCloseable {
             return this;
         }
 
-        /** Worker threads, 1 or more. Unset: the runtime's default. */
+        /** Threads that compute. Unset: the runtime's default. */
         public Builder threads(Integer threads) {
             this.threads = threads;
             return this;
@@ -231,6 +232,7 @@ public final class DslaChatModel implements ChatModel, AutoCloseable {
             return this;
         }
 
+        /** LangChain4j's listeners: they see each request with its parameters merged, and its response or error. */
         public Builder listeners(List<ChatModelListener> listeners) {
             this.listeners = listeners == null ? List.of() : List.copyOf(listeners);
             return this;
@@ -324,9 +326,6 @@ public final class DslaChatModel implements ChatModel, AutoCloseable {
             if (modelDirectory == null && (dslaFolder != null || threads != null)) {
                 throw new IllegalArgumentException("dslaFolder is " + dslaFolder + " and threads " + threads
                         + " without a modelDirectory; allowed: unset, a runtime has its own");
-            }
-            if (threads != null && threads < 1) {
-                throw new IllegalArgumentException("threads is " + threads + "; allowed: 1 or more");
             }
         }
 

@@ -24,9 +24,9 @@ final class EngineExceptions {
      */
     static RuntimeException refused(RuntimeException cause) {
         return switch (cause) {
-            // Before their parents: overload is worth a retry, whatever kind of exception says it.
             case RequestRejectedException _ -> failed(cause);
-            case MemoryBudgetException _ -> failed(cause);
+            // Refused at once means: too much for the whole budget, so no retry helps.
+            case MemoryBudgetException tooLarge -> new InvalidRequestException(tooLarge.getMessage(), tooLarge);
             case IllegalArgumentException invalid -> new InvalidRequestException(invalid.getMessage(), invalid);
             case IllegalStateException closed -> closed;
             default -> failed(cause);

@@ -44,13 +44,23 @@ class DslaChatModelFailureTest {
 
     @Test
     void overloadMayBeRetried() {
-        RequestRejectedException full = new RequestRejectedException("64 requests wait; allowed: at most 64");
+        RequestRejectedException full = new RequestRejectedException(64);
         MemoryBudgetException budget = new MemoryBudgetException("a sequence", 100, 950, 1000);
 
-        assertThat(refusedWith(full)).isExactlyInstanceOf(RateLimitException.class).hasMessage(full.getMessage());
-        assertThat(refusedWith(budget)).isExactlyInstanceOf(RateLimitException.class).hasMessage(budget.getMessage());
+        assertThat(refusedWith(full)).isExactlyInstanceOf(RateLimitException.class)
+                .hasMessage(full.getMessage())
+                .hasCause(full);
         assertThat(endedWith(full)).isExactlyInstanceOf(RateLimitException.class);
-        assertThat(endedWith(budget)).isExactlyInstanceOf(RateLimitException.class);
+        assertThat(endedWith(budget)).isExactlyInstanceOf(RateLimitException.class).hasMessage(budget.getMessage());
+    }
+
+    @Test
+    void aRequestThatNeverFitsTheMemoryIsNotRetried() {
+        MemoryBudgetException budget = new MemoryBudgetException("a request", 2000, 0, 1000);
+
+        assertThat(refusedWith(budget)).isExactlyInstanceOf(InvalidRequestException.class)
+                .hasMessage(budget.getMessage())
+                .hasCause(budget);
     }
 
     @Test
