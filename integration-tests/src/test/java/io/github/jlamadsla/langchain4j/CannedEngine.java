@@ -33,6 +33,11 @@ final class CannedEngine implements ChatEngine {
     }
 
     @Override
+    public int bottomLevel() {
+        return 0;
+    }
+
+    @Override
     public int topLevel() {
         return 0;
     }

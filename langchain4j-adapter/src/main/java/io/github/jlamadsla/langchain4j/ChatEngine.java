@@ -16,6 +16,9 @@ interface ChatEngine extends AutoCloseable {
     /** The model's own name, not blank. */
     String modelName();
 
+    /** The lowest level a request may pin. */
+    int bottomLevel();
+
     /** The highest level a request may pin, 0 without converted layers. */
     int topLevel();
 

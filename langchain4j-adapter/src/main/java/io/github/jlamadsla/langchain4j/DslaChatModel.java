@@ -220,7 +220,7 @@ public final class DslaChatModel implements ChatModel, AutoCloseable {
             return this;
         }
 
-        /** Pins every request of this model to a level, 0 to the runtime's top level. Unset: the runtime decides. */
+        /** Pins every request of this model to one of the levels of its order. Unset: the runtime decides. */
         public Builder level(Integer level) {
             this.level = level;
             return this;
@@ -291,8 +291,9 @@ public final class DslaChatModel implements ChatModel, AutoCloseable {
         private DslaChatModel build(ChatEngine opened) {
             String name = modelName == null ? opened.modelName() : modelName;
             UnsupportedFeatures.checkModelName(defaultRequestParameters, name);
-            if (level != null && level > opened.topLevel()) {
-                throw new IllegalArgumentException("level is " + level + "; allowed: 0 to " + opened.topLevel());
+            if (level != null && (level < opened.bottomLevel() || level > opened.topLevel())) {
+                throw new IllegalArgumentException("level is " + level + "; allowed: " + opened.bottomLevel() + " to "
+                        + opened.topLevel());
             }
             int pinned = level == null ? GenerationRequest.UNPINNED : level;
             Long fixed = seed;

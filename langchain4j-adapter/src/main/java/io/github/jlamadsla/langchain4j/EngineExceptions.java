@@ -12,6 +12,7 @@ import io.github.jlamadsla.engine.ContextTooLongException;
 import io.github.jlamadsla.engine.RequestRejectedException;
 import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.safetensors.InvalidModelException;
+import io.github.jlamadsla.text.ChatTemplateException;
 
 /** The engine's exceptions as LangChain4j's, which tell its callers whether a retry makes sense. */
 final class EngineExceptions {
@@ -27,6 +28,8 @@ final class EngineExceptions {
             case RequestRejectedException _ -> failed(cause);
             // Refused at once means: too much for the whole budget, so no retry helps.
             case MemoryBudgetException tooLarge -> new InvalidRequestException(tooLarge.getMessage(), tooLarge);
+            // Another chat may suit the template; the same one never will.
+            case ChatTemplateException unsuited -> new InvalidRequestException(unsuited.getMessage(), unsuited);
             case IllegalArgumentException invalid -> new InvalidRequestException(invalid.getMessage(), invalid);
             case IllegalStateException closed -> closed;
             default -> failed(cause);

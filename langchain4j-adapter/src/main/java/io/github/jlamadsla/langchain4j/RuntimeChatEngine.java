@@ -33,8 +33,13 @@ final class RuntimeChatEngine implements ChatEngine {
     }
 
     @Override
+    public int bottomLevel() {
+        return runtime.order().bottom();
+    }
+
+    @Override
     public int topLevel() {
-        return runtime.topLevel();
+        return runtime.order().top();
     }
 
     @Override

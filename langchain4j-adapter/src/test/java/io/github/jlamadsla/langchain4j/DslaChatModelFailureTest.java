@@ -24,6 +24,7 @@ import io.github.jlamadsla.engine.GenerationResult;
 import io.github.jlamadsla.engine.RequestRejectedException;
 import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.safetensors.InvalidModelException;
+import io.github.jlamadsla.text.ChatTemplateException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -69,6 +70,15 @@ class DslaChatModelFailureTest {
 
         assertThat(refusedWith(cause)).isExactlyInstanceOf(InvalidRequestException.class)
                 .hasMessage(cause.getMessage())
+                .hasCause(cause);
+    }
+
+    @Test
+    void aChatTheTemplateRefusesIsAnInvalidRequest() {
+        ChatTemplateException cause = new ChatTemplateException("roles must alternate");
+
+        assertThat(refusedWith(cause)).isExactlyInstanceOf(InvalidRequestException.class)
+                .hasMessage("roles must alternate")
                 .hasCause(cause);
     }
 

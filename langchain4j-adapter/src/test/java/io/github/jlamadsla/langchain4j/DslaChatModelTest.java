@@ -27,6 +27,7 @@ import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 
 import io.github.jlamadsla.DslaRuntime;
+import io.github.jlamadsla.checkpoint.LayerOrder;
 import io.github.jlamadsla.engine.FinishReason;
 import io.github.jlamadsla.engine.GenerationListener;
 import io.github.jlamadsla.engine.GenerationRequest;
@@ -201,9 +202,9 @@ class DslaChatModelTest {
     void aBorrowedRuntimeStaysOpen() {
         DslaRuntime runtime = Mockito.mock(DslaRuntime.class);
         Mockito.when(runtime.modelName()).thenReturn("borrowed");
-        Mockito.when(runtime.topLevel()).thenReturn(6);
+        Mockito.when(runtime.order()).thenReturn(new LayerOrder(List.of(4, 0, 2), false));
 
-        DslaChatModel model = DslaChatModel.builder().runtime(runtime).level(6).build();
+        DslaChatModel model = DslaChatModel.builder().runtime(runtime).level(3).build();
         model.close();
 
         assertThat(model.defaultRequestParameters().modelName()).isEqualTo("borrowed");
@@ -225,14 +226,16 @@ class DslaChatModelTest {
 
     @Test
     void whatOnlyTheModelCanTellIsRefusedAndTheModelClosed() {
-        assertRefused(builder().level(7), "level is 7; allowed: 0 to 6");
+        assertRefused(builder().level(7), "level is 7; allowed: 2 to 6");
         assertThat(engine.closes).hasValue(1);
+        assertRefused(builder().level(1), "level is 1; allowed: 2 to 6");
+        assertThat(engine.closes).hasValue(2);
 
         assertThatThrownBy(() -> builder().defaultRequestParameters(with().modelName("other").build()).build())
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("'other'")
                 .hasMessageContaining("'scripted'");
-        assertThat(engine.closes).hasValue(2);
+        assertThat(engine.closes).hasValue(3);
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import io.github.jlamadsla.DslaRuntime;
+import io.github.jlamadsla.checkpoint.LayerOrder;
 import io.github.jlamadsla.engine.GenerationHandle;
 import io.github.jlamadsla.engine.GenerationListener;
 import io.github.jlamadsla.engine.GenerationRequest;
@@ -25,14 +26,15 @@ class RuntimeChatEngineTest {
         GenerationRequest request = GenerationRequest.builder().promptTokens(List.of(1)).build();
         GenerationHandle handle = mock(GenerationHandle.class);
         when(runtime.modelName()).thenReturn("demo");
-        when(runtime.topLevel()).thenReturn(6);
+        when(runtime.order()).thenReturn(new LayerOrder(List.of(4, 0, 2), true));
         when(runtime.encodeChat(turns)).thenReturn(new int[]{1, 2});
         when(runtime.submit(request, GenerationListener.NONE)).thenReturn(handle);
 
         ChatEngine engine = RuntimeChatEngine.borrowed(runtime);
 
         assertThat(engine.modelName()).isEqualTo("demo");
-        assertThat(engine.topLevel()).isEqualTo(6);
+        assertThat(engine.bottomLevel()).isEqualTo(3);
+        assertThat(engine.topLevel()).isEqualTo(3);
         assertThat(engine.encodeChat(turns)).containsExactly(1, 2);
         assertThat(engine.submit(request, GenerationListener.NONE)).isSameAs(handle);
     }

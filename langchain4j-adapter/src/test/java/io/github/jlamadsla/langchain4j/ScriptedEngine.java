@@ -68,6 +68,11 @@ final class ScriptedEngine implements ChatEngine {
     }
 
     @Override
+    public int bottomLevel() {
+        return 2;
+    }
+
+    @Override
     public int topLevel() {
         return 6;
     }
