@@ -72,8 +72,8 @@ final class VectorTiledSoftmax implements TiledSoftmax {
         int lastTile = (firstPosition + tokens - 1) / KEYS;
         for (int tile = firstTile; tile <= lastTile; tile++) {
             b.tile.load(pages.page(tile), pages.layout(), kvHead);
-            PanelTiles.Product scores = new PanelTiles.Product(b.queries, headSize, b.tile.segment(), b.tile.keyAt(),
-                    4L * KEYS, b.scores, KEYS, null);
+            PanelTiles.Product scores = new PanelTiles.Product(b.queries, headSize, b.tile.keys(), 0, b.scores, 0, KEYS,
+                    null);
             PanelTiles.multiply(scores, 0, rows, KEYS, 0, headSize);
             for (int r = 0; r < rows; r++) {
                 int position = firstPosition + r / group;
@@ -100,19 +100,26 @@ final class VectorTiledSoftmax implements TiledSoftmax {
     }
 
     private static void addValues(Buffers b, int rows, int headSize) {
-        PanelTiles.Product whole = new PanelTiles.Product(b.scores, KEYS, b.tile.segment(), b.tile.valueAt(),
-                4L * headSize, b.sums, headSize, b.factors);
         boolean allSeeAll = true;
         for (int r = 0; r < rows; r++) {
             allSeeAll &= b.from[r] == 0 && b.to[r] == KEYS;
         }
-        if (allSeeAll) {
-            PanelTiles.multiply(whole, 0, rows, headSize, 0, KEYS);
-            return;
+        for (int c = 0; c < headSize; c += PanelTiles.STRIDE) {
+            int columns = Math.min(PanelTiles.STRIDE, headSize - c);
+            PanelTiles.Product p = new PanelTiles.Product(b.scores, KEYS, b.tile.values(), KvTile.valueAt(c), b.sums, c,
+                    headSize, b.factors);
+            if (allSeeAll) {
+                PanelTiles.multiply(p, 0, rows, columns, 0, KEYS);
+            } else {
+                eachItsKeys(p, b, rows, columns);
+            }
         }
+    }
+
+    private static void eachItsKeys(PanelTiles.Product p, Buffers b, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
             if (b.from[r] < b.to[r]) {
-                PanelTiles.multiply(whole, r, r + 1, headSize, b.from[r], b.to[r]);
+                PanelTiles.multiply(p, r, r + 1, columns, b.from[r], b.to[r]);
             }
         }
     }
