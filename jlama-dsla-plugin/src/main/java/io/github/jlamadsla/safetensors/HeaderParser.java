@@ -25,11 +25,12 @@ import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
  * a number in it claims.
  */
 final class HeaderParser {
-    static final int MAX_TENSORS = 65_536;
+    static final int MAX_TENSORS = 8_192;
     static final int MAX_NAME = 512;
     static final int MAX_DIMENSIONS = 8;
-    static final int MAX_METADATA_ENTRIES = 1_024;
-    static final int MAX_METADATA_VALUE = 65_536;
+    static final int MAX_METADATA_CHARACTERS = 262_144;
+
+    private static final int MAX_STRING = 65_536;
 
     private static final String METADATA = "__metadata__";
     private static final String ENTRY = "an object of dtype, shape and data_offsets";
@@ -63,7 +64,7 @@ final class HeaderParser {
                 StandardCharsets.UTF_8.newDecoder()))) {
             parseHeader(json);
         } catch (IOException e) {
-            throw new InvalidModelException(file, "header", "not readable: " + Excerpt.of(reason(e)),
+            throw new InvalidModelException(file, "header", "not readable: " + JsonErrors.reason(e),
                     "one JSON object in UTF-8 without repeated keys, names up to " + MAX_NAME + " characters");
         }
         checkOverlap(tensors.values());
@@ -73,15 +74,11 @@ final class HeaderParser {
         return JsonFactory.builder()
                 .streamReadConstraints(
                         StreamReadConstraints.builder().maxNestingDepth(4).maxNameLength(MAX_NAME).maxNumberLength(32)
-                                .maxStringLength(MAX_METADATA_VALUE).build())
+                                .maxStringLength(MAX_STRING).build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 // Names are used once: keeping them in Jackson's shared table would only let a file fill it.
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof com.fasterxml.jackson.core.JacksonException bad ? bad.getOriginalMessage() : e.toString();
     }
 
     private void parseHeader(JsonParser json) throws IOException {
@@ -109,17 +106,19 @@ final class HeaderParser {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new InvalidModelException(file, METADATA, "not an object", "an object of strings");
         }
+        long characters = 0;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String key = json.currentName();
             if (json.nextToken() != JsonToken.VALUE_STRING) {
                 throw new InvalidModelException(file, METADATA + "." + Excerpt.of(key), json.currentToken(),
                         "a string");
             }
-            if (metadata.size() == MAX_METADATA_ENTRIES) {
-                throw new InvalidModelException(file, METADATA, "more than " + MAX_METADATA_ENTRIES + " entries",
-                        "0 to " + MAX_METADATA_ENTRIES);
-            }
             metadata.put(key, json.getText());
+            characters += key.length() + metadata.get(key).length();
+            if (characters > MAX_METADATA_CHARACTERS) {
+                throw new InvalidModelException(file, METADATA, "too long",
+                        "at most " + MAX_METADATA_CHARACTERS + " characters, " + MAX_STRING + " in one value");
+            }
         }
     }
 
@@ -150,7 +149,8 @@ final class HeaderParser {
     private DType dtype(JsonParser json, String key) throws IOException {
         DType type = json.currentToken() == JsonToken.VALUE_STRING ? DType.named(json.getText()) : null;
         if (type == null) {
-            throw new InvalidModelException(file, key, Excerpt.of(json.getText()), Arrays.toString(DType.values()));
+            throw new InvalidModelException(file, key, Excerpt.of(json.getText()),
+                    String.join(", ", Arrays.stream(DType.values()).map(DType::name).toList()));
         }
         return type;
     }
