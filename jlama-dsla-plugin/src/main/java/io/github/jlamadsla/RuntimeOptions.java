@@ -1,6 +1,9 @@
 package io.github.jlamadsla;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+
+import com.sun.management.OperatingSystemMXBean;
 
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.serve.LevelMode;
@@ -69,9 +72,10 @@ final class RuntimeOptions {
         return threads;
     }
 
-    /** 0: a quarter of the machine's memory. */
+    /** Bytes; a quarter of the machine's memory if not set. */
     long memoryLimit() {
-        return memoryLimit;
+        return memoryLimit > 0 ? memoryLimit
+                : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
     }
 
     int maxQueuedRequests() {

@@ -1,21 +1,22 @@
 package io.github.jlamadsla;
 
-import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import com.sun.management.OperatingSystemMXBean;
-
-import io.github.jlamadsla.bridge.ModelConfig;
+import io.github.jlamadsla.bridge.TokenizerConfig;
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.engine.Engine;
 import io.github.jlamadsla.engine.EngineOptions;
 import io.github.jlamadsla.engine.FirstComeScheduler;
 import io.github.jlamadsla.engine.StepRunner;
+import io.github.jlamadsla.kernel.KernelChooser;
 import io.github.jlamadsla.kernel.Kernels;
+import io.github.jlamadsla.kernel.SpinningWorkers;
 import io.github.jlamadsla.kernel.Workers;
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.NativeArena;
@@ -28,17 +29,95 @@ import io.github.jlamadsla.serve.QualityLimit;
 import io.github.jlamadsla.text.PromptEncoder;
 import io.github.jlamadsla.text.TextCodec;
 
-/** Everything a runtime holds, in the order it is closed in. */
+/** Everything a runtime holds, and how to let go of it. */
 record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, TextCodec codec,
-        MemoryBudget sequenceBudget, Closing closing) implements AutoCloseable {
+        MemoryBudget sequenceBudget, Closer closer) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DslaRuntime.class);
 
+    /** Closes in the reverse order of opening, also when an opening in between failed. */
+    static final class Closer implements AutoCloseable {
+        private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+        <T extends AutoCloseable> T add(T part) {
+            open.push(part);
+            return part;
+        }
+
+        @Override
+        public synchronized void close() {
+            while (!open.isEmpty()) {
+                try {
+                    open.pop().close();
+                } catch (Exception e) {
+                    LOG.warn("while closing: {}", e.toString());
+                }
+            }
+        }
+    }
+
+    /** Checks, loads, warms up, starts. What was opened is closed again if anything fails. */
     static RuntimeParts load(RuntimeOptions options) {
+        Closer closer = new Closer();
+        try {
+            return load(options, closer);
+        } catch (RuntimeException | Error e) {
+            closer.close();
+            throw e;
+        }
+    }
+
+    private static RuntimeParts load(RuntimeOptions options, Closer closer) {
+        if (options.modelDirectory == null) {
+            throw new IllegalArgumentException("modelDirectory is not set; allowed: a directory that Jlama can read");
+        }
+        HybridCheckpoint checkpoint = closer.add(
+                HybridCheckpoint.open(options.modelDirectory, options.dslaFolder(), options.dslaRequired()));
+        LevelPolicy policy = new LevelPolicy(options.levelMode, checkpoint.dsla(), checkpoint.config().layers());
+        TextCodec codec = closer.add(TextCodec.open(checkpoint.directory().tokenizer()));
+        PromptEncoder prompts = prompts(codec, checkpoint.directory().tokenizerConfig());
+        Kernels kernels = KernelChooser.choose(options.allowScalarKernels);
+        Workers workers = closer.add(
+                new SpinningWorkers(options.threads() > 0 ? options.threads() : SpinningWorkers.physicalCores()));
+        NativeArena weights = closer.add(new NativeArena(MemoryBudget.unlimited(), "weights"));
+        HybridModel model = ModelLoader.load(checkpoint, kernels.matMul(), options.kvPrecision, weights);
+        MemoryBudget budget = new MemoryBudget(options.memoryLimit());
+        StepRunner runner = new StepRunner(model, new Workspace(kernels, workers));
+        EngineOptions engineOptions = new EngineOptions(policy, new FirstComeScheduler(options.prefillChunk()),
+                stopTokens(checkpoint, codec), options.maxQueuedRequests(), System::nanoTime);
+        Engine engine = closer.add(new Engine(model, runner, budget, codec::decoder, engineOptions));
+        warnOfMissingQuality(options.levelMode, checkpoint);
+        LOG.info("{}: {} layers, levels {} to {} ({}), {}, {} threads, {} keys and values, weights {} MB, at most {} MB"
+                + " for sequences", model.config().name(), model.config().layers(), model.order().bottom(),
+                model.order().top(), options.levelMode, kernels.name(), workers.threads(), options.kvPrecision,
+                weights.bytes() >> 20, budget.limit() >> 20);
+        return new RuntimeParts(engine, model, prompts, codec, budget, closer);
+    }
+
+    private static PromptEncoder prompts(TextCodec codec, TokenizerConfig config) {
         throw new UnsupportedOperationException();
+    }
+
+    /** End tokens of the configuration, and the tokenizer's own. */
+    private static Set<Integer> stopTokens(HybridCheckpoint checkpoint, TextCodec codec) {
+        Set<Integer> stop = new HashSet<>(checkpoint.config().eosTokens());
+        String eos = checkpoint.directory().tokenizerConfig().eosToken();
+        int id = eos == null ? -1 : codec.tokenId(eos);
+        if (id >= 0) {
+            stop.add(id);
+        }
+        return stop;
+    }
+
+    private static void warnOfMissingQuality(LevelMode mode, HybridCheckpoint checkpoint) {
+        if (mode instanceof LevelMode.LengthClasses && checkpoint.dsla().order().top() > 0
+                && !QualityLimit.measured(checkpoint.dsla().quality())) {
+            LOG.warn("{} has no quality figures with level 0: levels are not limited by quality",
+                    checkpoint.dsla().file());
+        }
     }
 
     @Override
     public void close() {
-        closing.close();
+        closer.close();
     }
 }
