@@ -68,7 +68,7 @@ final class JlamaBaseline implements MeasuredEngine {
 
     /** Keys and values of all layers, F32; what its pages are rounded up to is not counted. */
     private long memoryBytes(int tokens) {
-        return 2L * Float.BYTES * model.getConfig().kvLength * model.getConfig().getNumberOfLayers() * tokens;
+        return 2L * Float.BYTES * model.getConfig().kvLength * model.getConfig().numberOfLayers * tokens;
     }
 
     @Override

@@ -22,6 +22,9 @@ record ModelShape(String name, int layers, int hidden, int heads, int kvHeads, i
      */
     static final ModelShape SHAPE_150M = new ModelShape("150m", 12, 1_024, 16, 4, 64, 3_072, 32_000, 32_768);
 
+    /** For tests. A shorter context would make Jlama keep each token of each layer in a page of its own. */
+    static final ModelShape TINY = new ModelShape("tiny", 2, 128, 4, 2, 32, 256, 512, 8_192);
+
     ModelShape {
         if (heads % kvHeads != 0 || headSize % 2 != 0 || vocabulary < SyntheticTokenizer.MIN_VOCABULARY) {
             throw new IllegalArgumentException("heads " + heads + ", kvHeads " + kvHeads + ", headSize " + headSize
