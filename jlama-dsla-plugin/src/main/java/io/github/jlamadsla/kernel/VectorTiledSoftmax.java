@@ -72,9 +72,9 @@ final class VectorTiledSoftmax implements TiledSoftmax {
         int lastTile = (firstPosition + tokens - 1) / KEYS;
         for (int tile = firstTile; tile <= lastTile; tile++) {
             b.tile.load(pages.page(tile), pages.layout(), kvHead);
-            PanelTiles.Product scores = new PanelTiles.Product(b.queries, headSize, b.tile.segment(), b.tile.keyAt(),
+            AttentionTiles.Product scores = new AttentionTiles.Product(b.queries, headSize, b.tile.segment(), b.tile.keyAt(),
                     4L * KEYS, b.scores, KEYS, null);
-            PanelTiles.multiply(scores, 0, rows, KEYS, 0, headSize);
+            AttentionTiles.multiply(scores, 0, rows, KEYS, 0, headSize);
             for (int r = 0; r < rows; r++) {
                 int position = firstPosition + r / group;
                 b.from[r] = Math.max(0, firstKey(position, window) - tile * KEYS);
@@ -100,19 +100,19 @@ final class VectorTiledSoftmax implements TiledSoftmax {
     }
 
     private static void addValues(Buffers b, int rows, int headSize) {
-        PanelTiles.Product whole = new PanelTiles.Product(b.scores, KEYS, b.tile.segment(), b.tile.valueAt(),
+        AttentionTiles.Product whole = new AttentionTiles.Product(b.scores, KEYS, b.tile.segment(), b.tile.valueAt(),
                 4L * headSize, b.sums, headSize, b.factors);
         boolean allSeeAll = true;
         for (int r = 0; r < rows; r++) {
             allSeeAll &= b.from[r] == 0 && b.to[r] == KEYS;
         }
         if (allSeeAll) {
-            PanelTiles.multiply(whole, 0, rows, headSize, 0, KEYS);
+            AttentionTiles.multiply(whole, 0, rows, headSize, 0, KEYS);
             return;
         }
         for (int r = 0; r < rows; r++) {
             if (b.from[r] < b.to[r]) {
-                PanelTiles.multiply(whole, r, r + 1, headSize, b.from[r], b.to[r]);
+                AttentionTiles.multiply(whole, r, r + 1, headSize, b.from[r], b.to[r]);
             }
         }
     }
