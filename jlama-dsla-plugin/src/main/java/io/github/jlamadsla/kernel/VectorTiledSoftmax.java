@@ -72,9 +72,9 @@ final class VectorTiledSoftmax implements TiledSoftmax {
         int lastTile = (firstPosition + tokens - 1) / KEYS;
         for (int tile = firstTile; tile <= lastTile; tile++) {
             b.tile.load(pages.page(tile), pages.layout(), kvHead);
-            PanelTiles.Product scores = new PanelTiles.Product(b.queries, headSize, b.tile.keys(), 0, b.scores, 0, KEYS,
+            AttentionTiles.Product scores = new AttentionTiles.Product(b.queries, headSize, b.tile.keys(), 0, b.scores, 0, KEYS,
                     null);
-            PanelTiles.multiply(scores, 0, rows, KEYS, 0, headSize);
+            AttentionTiles.multiply(scores, 0, rows, KEYS, 0, headSize);
             for (int r = 0; r < rows; r++) {
                 int position = firstPosition + r / group;
                 b.from[r] = Math.max(0, firstKey(position, window) - tile * KEYS);
@@ -104,22 +104,22 @@ final class VectorTiledSoftmax implements TiledSoftmax {
         for (int r = 0; r < rows; r++) {
             allSeeAll &= b.from[r] == 0 && b.to[r] == KEYS;
         }
-        for (int c = 0; c < headSize; c += PanelTiles.STRIDE) {
-            int columns = Math.min(PanelTiles.STRIDE, headSize - c);
-            PanelTiles.Product p = new PanelTiles.Product(b.scores, KEYS, b.tile.values(), KvTile.valueAt(c), b.sums, c,
+        for (int c = 0; c < headSize; c += AttentionTiles.STRIDE) {
+            int columns = Math.min(AttentionTiles.STRIDE, headSize - c);
+            AttentionTiles.Product p = new AttentionTiles.Product(b.scores, KEYS, b.tile.values(), KvTile.valueAt(c), b.sums, c,
                     headSize, b.factors);
             if (allSeeAll) {
-                PanelTiles.multiply(p, 0, rows, columns, 0, KEYS);
+                AttentionTiles.multiply(p, 0, rows, columns, 0, KEYS);
             } else {
                 eachItsKeys(p, b, rows, columns);
             }
         }
     }
 
-    private static void eachItsKeys(PanelTiles.Product p, Buffers b, int rows, int columns) {
+    private static void eachItsKeys(AttentionTiles.Product p, Buffers b, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
             if (b.from[r] < b.to[r]) {
-                PanelTiles.multiply(p, r, r + 1, columns, b.from[r], b.to[r]);
+                AttentionTiles.multiply(p, r, r + 1, columns, b.from[r], b.to[r]);
             }
         }
     }

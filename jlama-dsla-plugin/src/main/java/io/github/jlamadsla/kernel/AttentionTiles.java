@@ -10,7 +10,7 @@ import static io.github.jlamadsla.kernel.VectorMath.LANES;
  * times some vectors of columns. Every element is one chain of fused multiply-adds over ascending k, so the tile does
  * not show in the bits, nor does cutting the range of k.
  */
-final class PanelTiles {
+final class AttentionTiles {
 
     /** Elements from one row of B to the next: a constant, so that bounds checks leave the loops. */
     static final int STRIDE = 64;
@@ -25,7 +25,7 @@ final class PanelTiles {
      */
     record Product(float[] a, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, float[] factors) {}
 
-    private PanelTiles() {}
+    private AttentionTiles() {}
 
     /**
      * The rows {@code [first, last)} of C, columns {@code [0, columns)}, over k in {@code [from, to)}. Columns are a
