@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
  */
 final class KvTile {
 
-    private static final int WIDTH = PanelTiles.STRIDE;
+    private static final int WIDTH = AttentionTiles.STRIDE;
 
     private float[] keys = new float[0];
     private float[] values = new float[0];
