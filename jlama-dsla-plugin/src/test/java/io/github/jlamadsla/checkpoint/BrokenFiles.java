@@ -118,7 +118,11 @@ final class BrokenFiles {
                 directory -> editHeaderText(directory.resolve(WEIGHTS),
                         text -> text.trim().replaceAll("}$", ",\"" + NORM
                                 + "\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}")),
-                WEIGHTS, "Duplicate", NORM);
+                WEIGHTS, NORM + " is repeated");
+        add("header repeats a field",
+                directory -> editHeaderText(directory.resolve(WEIGHTS),
+                        text -> text.replaceFirst("\\{\"dtype\":\"F32\"", "{\"dtype\":\"F32\",\"dtype\":\"F32\"")),
+                WEIGHTS, "model.embed_tokens.weight.dtype is repeated");
         add("unknown dtype", directory -> editTensorEntry(directory, NORM, entry -> entry.put("dtype", "F31")), WEIGHTS,
                 NORM + ".dtype is F31", "BF16");
         add("offsets outside the file",
