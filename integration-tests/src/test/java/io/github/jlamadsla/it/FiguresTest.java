@@ -42,7 +42,8 @@ class FiguresTest {
         new Figures(file).append(List.of(RUN.figure("time", new Measured(3, 1, "ms", 3), Map.of(), "")));
         String line = Files.readString(file);
 
-        for (String broken : List.of(line.replace("\"issue\":\"An issue\",", ""), line.replace("\"note\":\"\"", "\"n\":1"),
+        for (String broken : List.of(line.replace("\"issue\":\"An issue\",", ""),
+                line.replace("\"note\":\"\"", "\"n\":1"),
                 line.replace("\"holds\":null", "\"holds\":true"), line.replace("\"An issue\"", "\" \""), "{}", "\n")) {
             Files.writeString(file, line + broken);
             assertThatThrownBy(() -> new Figures(file).read()).isInstanceOf(IllegalArgumentException.class)
