@@ -2,6 +2,7 @@ package io.github.jlamadsla;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import com.sun.management.OperatingSystemMXBean;
 
@@ -22,6 +23,7 @@ final class RuntimeOptions {
     private long memoryLimit;
     private int maxQueuedRequests = 64;
     private int prefillChunk = 256;
+    private Duration warmUp = Duration.ofSeconds(2);
 
     void dslaFolder(String folder) {
         if (folder.isBlank() || !Path.of(folder).equals(Path.of(folder).getFileName())) {
@@ -42,6 +44,13 @@ final class RuntimeOptions {
 
     void prefillChunk(int value) {
         prefillChunk = inRange("prefillChunk", value, 1, 8_192);
+    }
+
+    void warmUp(Duration value) {
+        if (value.isNegative() || value.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException("warmUp is " + value + "; allowed: 0 to 1 minute");
+        }
+        warmUp = value;
     }
 
     void memoryLimit(long bytes) {
@@ -80,6 +89,10 @@ final class RuntimeOptions {
 
     int maxQueuedRequests() {
         return maxQueuedRequests;
+    }
+
+    Duration warmUp() {
+        return warmUp;
     }
 
     int prefillChunk() {

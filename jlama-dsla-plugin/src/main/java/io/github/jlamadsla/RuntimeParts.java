@@ -1,13 +1,17 @@
 package io.github.jlamadsla;
 
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.jlamadsla.bridge.JlamaModelDirectory;
 import io.github.jlamadsla.bridge.TokenizerConfig;
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.engine.Engine;
@@ -23,14 +27,17 @@ import io.github.jlamadsla.memory.NativeArena;
 import io.github.jlamadsla.model.HybridModel;
 import io.github.jlamadsla.model.ModelLoader;
 import io.github.jlamadsla.model.Workspace;
+import io.github.jlamadsla.safetensors.InvalidModelException;
 import io.github.jlamadsla.serve.LevelMode;
 import io.github.jlamadsla.serve.LevelPolicy;
 import io.github.jlamadsla.serve.QualityLimit;
+import io.github.jlamadsla.text.ChatTemplate;
+import io.github.jlamadsla.text.ChatTurn;
 import io.github.jlamadsla.text.PromptEncoder;
 import io.github.jlamadsla.text.TextCodec;
 
 /** Everything a runtime holds, and how to let go of it. */
-record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, TextCodec codec,
+record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Path tokenizerConfig, TextCodec codec,
         MemoryBudget sequenceBudget, Closer closer) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DslaRuntime.class);
 
@@ -74,14 +81,16 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Tex
                 HybridCheckpoint.open(options.modelDirectory, options.dslaFolder(), options.dslaRequired()));
         LevelPolicy policy = new LevelPolicy(options.levelMode, checkpoint.dsla(), checkpoint.config().layers());
         TextCodec codec = closer.add(TextCodec.open(checkpoint.directory().tokenizer()));
-        PromptEncoder prompts = prompts(codec, checkpoint.directory().tokenizerConfig());
+        PromptEncoder prompts = prompts(codec, checkpoint.directory());
         Kernels kernels = KernelChooser.choose(options.allowScalarKernels);
-        Workers workers = closer.add(
-                new SpinningWorkers(options.threads() > 0 ? options.threads() : SpinningWorkers.physicalCores()));
+        Workers workers = closer.add(options.threads() > 0 ? new SpinningWorkers(options.threads())
+                : SpinningWorkers.onPhysicalCores());
         NativeArena weights = closer.add(new NativeArena(MemoryBudget.unlimited(), "weights"));
         HybridModel model = ModelLoader.load(checkpoint, kernels.matMul(), options.kvPrecision, weights);
         MemoryBudget budget = new MemoryBudget(options.memoryLimit());
-        StepRunner runner = new StepRunner(model, new Workspace(kernels, workers));
+        Workspace workspace = new Workspace(kernels, workers);
+        ModelWarmup.run(model, workspace, options.prefillChunk(), options.warmUp());
+        StepRunner runner = new StepRunner(model, workspace);
         EngineOptions engineOptions = new EngineOptions(policy, new FirstComeScheduler(options.prefillChunk()),
                 stopTokens(checkpoint, codec), options.maxQueuedRequests(), System::nanoTime);
         Engine engine = closer.add(new Engine(model, runner, budget, codec::decoder, engineOptions));
@@ -90,11 +99,30 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Tex
                 + " for sequences", model.config().name(), model.config().layers(), model.order().bottom(),
                 model.order().top(), options.levelMode, kernels.name(), workers.threads(), options.kvPrecision,
                 weights.bytes() >> 20, budget.limit() >> 20);
-        return new RuntimeParts(engine, model, prompts, codec, budget, closer);
+        return new RuntimeParts(engine, model, prompts,
+                checkpoint.directory().path().resolve("tokenizer_config.json"), codec, budget, closer);
     }
 
-    private static PromptEncoder prompts(TextCodec codec, TokenizerConfig config) {
-        throw new UnsupportedOperationException();
+    /** Null for a model without a chat template, which serves token ids all the same. */
+    private static PromptEncoder prompts(TextCodec codec, JlamaModelDirectory directory) {
+        TokenizerConfig config = directory.tokenizerConfig();
+        if (config.chatTemplate() == null) {
+            return null;
+        }
+        return new PromptEncoder(codec, new ChatTemplate(directory.path() + ": chat template", config.chatTemplate(),
+                orEmpty(config.bosToken()), orEmpty(config.eosToken()), Clock.systemDefaultZone()));
+    }
+
+    private static String orEmpty(String token) {
+        return token == null ? "" : token;
+    }
+
+    int[] encodeChat(List<ChatTurn> turns) {
+        if (prompts == null) {
+            throw new InvalidModelException(tokenizerConfig, "chat_template", "not there",
+                    "a Jinja template, here or in chat_template.jinja; without one only token ids can be served");
+        }
+        return prompts.encodeChat(turns);
     }
 
     /** End tokens of the configuration, and the tokenizer's own. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -56,7 +57,12 @@ class DslaRuntimeTest {
         // No end token: a random model would stop at random.
         tiny = TestModels.llama().layers(4).folding(2, 0, 3).config(c -> c.remove("eos_token_id"))
                 .write(directory.resolve("tiny"));
-        runtime = DslaRuntime.builder().modelDirectory(tiny).threads(2).prefillChunk(16).build();
+        runtime = builder().modelDirectory(tiny).threads(2).prefillChunk(16).build();
+    }
+
+    /** Warm-up is for speed alone. */
+    private static DslaRuntime.Builder builder() {
+        return DslaRuntime.builder().warmUp(Duration.ZERO);
     }
 
     @AfterAll
@@ -131,7 +137,7 @@ class DslaRuntimeTest {
     private static void stopAt(int end, List<Integer> expected) {
         Path model = TestModels.llama().layers(4).folding(2, 0, 3).config(c -> c.put("eos_token_id", end))
                 .write(directory.resolve("end" + end));
-        try (DslaRuntime ending = DslaRuntime.builder().modelDirectory(model).threads(1).build()) {
+        try (DslaRuntime ending = builder().modelDirectory(model).threads(1).build()) {
             GenerationResult result = ending.generate(request(3, 20).build(), GenerationListener.NONE);
             assertThat(result.tokens()).isEqualTo(expected);
             assertThat(result.finishReason()).isEqualTo(FinishReason.STOP);
@@ -196,7 +202,7 @@ class DslaRuntimeTest {
     void raisedWhenTheLengthEntersTheNextClass() {
         LengthCaps caps = new LengthCaps(
                 List.of(new LengthClass(0, 0), new LengthClass(30, .25), new LengthClass(50, .75)));
-        try (DslaRuntime classes = DslaRuntime.builder().modelDirectory(tiny).threads(1).prefillChunk(16)
+        try (DslaRuntime classes = builder().modelDirectory(tiny).threads(1).prefillChunk(16)
                 .levelMode(LevelMode.lengthClasses(caps, QualityLimit.DEFAULT)).build()) {
             GenerationResult result = classes.generate(request(6, 25).maxOutputTokens(40).build(),
                     GenerationListener.NONE);
@@ -250,7 +256,7 @@ class DslaRuntimeTest {
 
     @Test
     void theQueueIsBounded() {
-        try (DslaRuntime small = DslaRuntime.builder().modelDirectory(tiny).threads(1).maxQueuedRequests(2).build()) {
+        try (DslaRuntime small = builder().modelDirectory(tiny).threads(1).maxQueuedRequests(2).build()) {
             GenerationHandle one = small.submit(request(1, 10).maxOutputTokens(2_000).build(), GenerationListener.NONE);
             GenerationHandle two = small.submit(request(1, 10).build(), GenerationListener.NONE);
             assertThatThrownBy(() -> small.submit(request(1, 10).build(), GenerationListener.NONE))
@@ -264,7 +270,7 @@ class DslaRuntimeTest {
     @Test
     void aRequestThatCannotFitTheBudgetIsRefusedBeforeItStarts() {
         long bytes = runtime.sequenceBytes(300, 0);
-        try (DslaRuntime tight = DslaRuntime.builder().modelDirectory(tiny).threads(1).memoryLimit(bytes).build()) {
+        try (DslaRuntime tight = builder().modelDirectory(tiny).threads(1).memoryLimit(bytes).build()) {
             assertThatThrownBy(() -> tight.submit(request(1, 400).level(0).build(), GenerationListener.NONE))
                     .isInstanceOf(MemoryBudgetException.class).hasMessageContaining("412 tokens at level 0");
             assertThat(tight.generate(request(1, 280).level(0).build(), GenerationListener.NONE).tokens()).hasSize(12);
@@ -273,7 +279,7 @@ class DslaRuntimeTest {
 
     @Test
     void closingEndsEveryRequest() {
-        DslaRuntime closing = DslaRuntime.builder().modelDirectory(tiny).threads(2).build();
+        DslaRuntime closing = builder().modelDirectory(tiny).threads(2).build();
         List<GenerationHandle> handles = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             handles.add(closing.submit(request(i, 10).maxOutputTokens(2_000).build(), GenerationListener.NONE));
@@ -294,23 +300,24 @@ class DslaRuntimeTest {
         DslaRuntime.Builder builder = DslaRuntime.builder();
         assertThatThrownBy(() -> builder.threads(0)).hasMessage("threads is 0; allowed: 1 to 1024");
         assertThatThrownBy(() -> builder.memoryLimit(0)).hasMessageContaining("memoryLimit is 0");
+        assertThatThrownBy(() -> builder.warmUp(Duration.ofHours(1))).hasMessageContaining("warmUp is PT1H");
         assertThatThrownBy(() -> builder.prefillChunk(0)).hasMessageContaining("prefillChunk is 0");
         assertThatThrownBy(() -> builder.maxQueuedRequests(0)).hasMessageContaining("maxQueuedRequests is 0");
         assertThatThrownBy(() -> builder.dslaFolder("../x")).hasMessageContaining("dslaFolder is '../x'");
         assertThatThrownBy(builder::build).hasMessageContaining("modelDirectory is not set");
-        assertThatThrownBy(() -> DslaRuntime.builder().modelDirectory(directory.resolve("nowhere")).build())
+        assertThatThrownBy(() -> builder().modelDirectory(directory.resolve("nowhere")).build())
                 .isInstanceOf(InvalidModelException.class).hasMessageContaining("nowhere");
-        assertThatThrownBy(() -> DslaRuntime.builder().modelDirectory(tiny).dslaFolder("other").build())
+        assertThatThrownBy(() -> builder().modelDirectory(tiny).dslaFolder("other").build())
                 .isInstanceOf(InvalidModelException.class).hasMessageContaining("other");
         assertThatThrownBy(
-                () -> DslaRuntime.builder().modelDirectory(tiny).levelMode(LevelMode.fixed(4)).build())
+                () -> builder().modelDirectory(tiny).levelMode(LevelMode.fixed(4)).build())
                 .hasMessage("level is 4; allowed: 0 to 3");
     }
 
     @Test
     void theDemoModelAnswersInBothForms() {
         for (String folder : List.of("dsla", "dsla-released")) {
-            try (DslaRuntime demo = DslaRuntime.builder().modelDirectory(TestRig.demoModel()).dslaFolder(folder)
+            try (DslaRuntime demo = builder().modelDirectory(TestRig.demoModel()).dslaFolder(folder)
                     .build()) {
                 int[] prompt = demo.encodeChat(List.of(ChatTurn.user("""
                         Read the text.

@@ -1,8 +1,5 @@
 package io.github.jlamadsla.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
-
 import jdk.incubator.vector.FloatVector;
 
 import static io.github.jlamadsla.kernel.VectorMath.F;
@@ -15,18 +12,18 @@ import static io.github.jlamadsla.kernel.VectorMath.LANES;
  */
 final class AttentionTiles {
 
-    private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+    /** Elements from one row of B to the next: a constant, so that bounds checks leave the loops. */
+    static final int STRIDE = 64;
 
     /** 512-bit machines have 32 vector registers, enough for tiles of 4 x 4; others may have 16. */
     private static final boolean MANY_REGISTERS = F.vectorBitSize() == 512;
 
     /**
      * @param a {@code A}, row r at {@code aAt + r * aStride}
-     * @param b segment of {@code B}, F32, row k at byte {@code bAt + k * bRowBytes}
+     * @param b {@code B}, row k at {@code bAt + k * STRIDE}
      * @param factors one per row of C, or null: C is not read and counts as 0
      */
-    record Product(float[] a, int aStride, MemorySegment b, long bAt, long bRowBytes, float[] c, int cStride,
-            float[] factors) {}
+    record Product(float[] a, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, float[] factors) {}
 
     private AttentionTiles() {}
 
@@ -90,19 +87,15 @@ final class AttentionTiles {
     }
 
     private static void fourByFour(Product p, int row, int column, int from, int to) {
-        MemorySegment b = p.b();
-        long bRowBytes = p.bRowBytes();
-        long b0 = p.bAt() + 4L * column;
-        long b1 = b0 + 4L * LANES;
-        long b2 = b0 + 4L * 2 * LANES;
-        long b3 = b0 + 4L * 3 * LANES;
+        float[] b = p.b();
+        int b0 = p.bAt() + column;
         float[] a = p.a();
         float[] c = p.c();
         int a0 = row * p.aStride();
         int a1 = a0 + p.aStride();
         int a2 = a1 + p.aStride();
         int a3 = a2 + p.aStride();
-        int c0 = row * p.cStride() + column;
+        int c0 = p.cAt() + row * p.cStride() + column;
         int c1 = c0 + p.cStride();
         int c2 = c1 + p.cStride();
         int c3 = c2 + p.cStride();
@@ -123,11 +116,11 @@ final class AttentionTiles {
         FloatVector s32 = start(p, row + 3, c3 + 2 * LANES);
         FloatVector s33 = start(p, row + 3, c3 + 3 * LANES);
         for (int k = from; k < to; k++) {
-            long at = k * bRowBytes;
-            FloatVector x0 = FloatVector.fromMemorySegment(F, b, b0 + at, LITTLE);
-            FloatVector x1 = FloatVector.fromMemorySegment(F, b, b1 + at, LITTLE);
-            FloatVector x2 = FloatVector.fromMemorySegment(F, b, b2 + at, LITTLE);
-            FloatVector x3 = FloatVector.fromMemorySegment(F, b, b3 + at, LITTLE);
+            int at = b0 + k * STRIDE;
+            FloatVector x0 = FloatVector.fromArray(F, b, at);
+            FloatVector x1 = FloatVector.fromArray(F, b, at + LANES);
+            FloatVector x2 = FloatVector.fromArray(F, b, at + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(F, b, at + 3 * LANES);
             FloatVector f = FloatVector.broadcast(F, a[a0 + k]);
             s00 = x0.fma(f, s00);
             s01 = x1.fma(f, s01);
@@ -168,17 +161,15 @@ final class AttentionTiles {
     }
 
     private static void fourByTwo(Product p, int row, int column, int from, int to) {
-        MemorySegment b = p.b();
-        long bRowBytes = p.bRowBytes();
-        long b0 = p.bAt() + 4L * column;
-        long b1 = b0 + 4L * LANES;
+        float[] b = p.b();
+        int b0 = p.bAt() + column;
         float[] a = p.a();
         float[] c = p.c();
         int a0 = row * p.aStride();
         int a1 = a0 + p.aStride();
         int a2 = a1 + p.aStride();
         int a3 = a2 + p.aStride();
-        int c0 = row * p.cStride() + column;
+        int c0 = p.cAt() + row * p.cStride() + column;
         int c1 = c0 + p.cStride();
         int c2 = c1 + p.cStride();
         int c3 = c2 + p.cStride();
@@ -191,9 +182,9 @@ final class AttentionTiles {
         FloatVector s30 = start(p, row + 3, c3);
         FloatVector s31 = start(p, row + 3, c3 + LANES);
         for (int k = from; k < to; k++) {
-            long at = k * bRowBytes;
-            FloatVector x0 = FloatVector.fromMemorySegment(F, b, b0 + at, LITTLE);
-            FloatVector x1 = FloatVector.fromMemorySegment(F, b, b1 + at, LITTLE);
+            int at = b0 + k * STRIDE;
+            FloatVector x0 = FloatVector.fromArray(F, b, at);
+            FloatVector x1 = FloatVector.fromArray(F, b, at + LANES);
             FloatVector f = FloatVector.broadcast(F, a[a0 + k]);
             s00 = x0.fma(f, s00);
             s01 = x1.fma(f, s01);
@@ -218,16 +209,15 @@ final class AttentionTiles {
     }
 
     private static void fourByOne(Product p, int row, int column, int from, int to) {
-        MemorySegment b = p.b();
-        long bRowBytes = p.bRowBytes();
-        long b0 = p.bAt() + 4L * column;
+        float[] b = p.b();
+        int b0 = p.bAt() + column;
         float[] a = p.a();
         float[] c = p.c();
         int a0 = row * p.aStride();
         int a1 = a0 + p.aStride();
         int a2 = a1 + p.aStride();
         int a3 = a2 + p.aStride();
-        int c0 = row * p.cStride() + column;
+        int c0 = p.cAt() + row * p.cStride() + column;
         int c1 = c0 + p.cStride();
         int c2 = c1 + p.cStride();
         int c3 = c2 + p.cStride();
@@ -236,8 +226,8 @@ final class AttentionTiles {
         FloatVector s20 = start(p, row + 2, c2);
         FloatVector s30 = start(p, row + 3, c3);
         for (int k = from; k < to; k++) {
-            long at = k * bRowBytes;
-            FloatVector x0 = FloatVector.fromMemorySegment(F, b, b0 + at, LITTLE);
+            int at = b0 + k * STRIDE;
+            FloatVector x0 = FloatVector.fromArray(F, b, at);
             FloatVector f = FloatVector.broadcast(F, a[a0 + k]);
             s00 = x0.fma(f, s00);
             f = FloatVector.broadcast(F, a[a1 + k]);
@@ -254,17 +244,13 @@ final class AttentionTiles {
     }
 
     private static void twoByFour(Product p, int row, int column, int from, int to) {
-        MemorySegment b = p.b();
-        long bRowBytes = p.bRowBytes();
-        long b0 = p.bAt() + 4L * column;
-        long b1 = b0 + 4L * LANES;
-        long b2 = b0 + 4L * 2 * LANES;
-        long b3 = b0 + 4L * 3 * LANES;
+        float[] b = p.b();
+        int b0 = p.bAt() + column;
         float[] a = p.a();
         float[] c = p.c();
         int a0 = row * p.aStride();
         int a1 = a0 + p.aStride();
-        int c0 = row * p.cStride() + column;
+        int c0 = p.cAt() + row * p.cStride() + column;
         int c1 = c0 + p.cStride();
         FloatVector s00 = start(p, row, c0);
         FloatVector s01 = start(p, row, c0 + LANES);
@@ -275,11 +261,11 @@ final class AttentionTiles {
         FloatVector s12 = start(p, row + 1, c1 + 2 * LANES);
         FloatVector s13 = start(p, row + 1, c1 + 3 * LANES);
         for (int k = from; k < to; k++) {
-            long at = k * bRowBytes;
-            FloatVector x0 = FloatVector.fromMemorySegment(F, b, b0 + at, LITTLE);
-            FloatVector x1 = FloatVector.fromMemorySegment(F, b, b1 + at, LITTLE);
-            FloatVector x2 = FloatVector.fromMemorySegment(F, b, b2 + at, LITTLE);
-            FloatVector x3 = FloatVector.fromMemorySegment(F, b, b3 + at, LITTLE);
+            int at = b0 + k * STRIDE;
+            FloatVector x0 = FloatVector.fromArray(F, b, at);
+            FloatVector x1 = FloatVector.fromArray(F, b, at + LANES);
+            FloatVector x2 = FloatVector.fromArray(F, b, at + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(F, b, at + 3 * LANES);
             FloatVector f = FloatVector.broadcast(F, a[a0 + k]);
             s00 = x0.fma(f, s00);
             s01 = x1.fma(f, s01);
@@ -302,20 +288,19 @@ final class AttentionTiles {
     }
 
     private static void twoByOne(Product p, int row, int column, int from, int to) {
-        MemorySegment b = p.b();
-        long bRowBytes = p.bRowBytes();
-        long b0 = p.bAt() + 4L * column;
+        float[] b = p.b();
+        int b0 = p.bAt() + column;
         float[] a = p.a();
         float[] c = p.c();
         int a0 = row * p.aStride();
         int a1 = a0 + p.aStride();
-        int c0 = row * p.cStride() + column;
+        int c0 = p.cAt() + row * p.cStride() + column;
         int c1 = c0 + p.cStride();
         FloatVector s00 = start(p, row, c0);
         FloatVector s10 = start(p, row + 1, c1);
         for (int k = from; k < to; k++) {
-            long at = k * bRowBytes;
-            FloatVector x0 = FloatVector.fromMemorySegment(F, b, b0 + at, LITTLE);
+            int at = b0 + k * STRIDE;
+            FloatVector x0 = FloatVector.fromArray(F, b, at);
             FloatVector f = FloatVector.broadcast(F, a[a0 + k]);
             s00 = x0.fma(f, s00);
             f = FloatVector.broadcast(F, a[a1 + k]);
@@ -326,26 +311,22 @@ final class AttentionTiles {
     }
 
     private static void oneByFour(Product p, int row, int column, int from, int to) {
-        MemorySegment b = p.b();
-        long bRowBytes = p.bRowBytes();
-        long b0 = p.bAt() + 4L * column;
-        long b1 = b0 + 4L * LANES;
-        long b2 = b0 + 4L * 2 * LANES;
-        long b3 = b0 + 4L * 3 * LANES;
+        float[] b = p.b();
+        int b0 = p.bAt() + column;
         float[] a = p.a();
         float[] c = p.c();
         int a0 = row * p.aStride();
-        int c0 = row * p.cStride() + column;
+        int c0 = p.cAt() + row * p.cStride() + column;
         FloatVector s00 = start(p, row, c0);
         FloatVector s01 = start(p, row, c0 + LANES);
         FloatVector s02 = start(p, row, c0 + 2 * LANES);
         FloatVector s03 = start(p, row, c0 + 3 * LANES);
         for (int k = from; k < to; k++) {
-            long at = k * bRowBytes;
-            FloatVector x0 = FloatVector.fromMemorySegment(F, b, b0 + at, LITTLE);
-            FloatVector x1 = FloatVector.fromMemorySegment(F, b, b1 + at, LITTLE);
-            FloatVector x2 = FloatVector.fromMemorySegment(F, b, b2 + at, LITTLE);
-            FloatVector x3 = FloatVector.fromMemorySegment(F, b, b3 + at, LITTLE);
+            int at = b0 + k * STRIDE;
+            FloatVector x0 = FloatVector.fromArray(F, b, at);
+            FloatVector x1 = FloatVector.fromArray(F, b, at + LANES);
+            FloatVector x2 = FloatVector.fromArray(F, b, at + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(F, b, at + 3 * LANES);
             FloatVector f = FloatVector.broadcast(F, a[a0 + k]);
             s00 = x0.fma(f, s00);
             s01 = x1.fma(f, s01);
@@ -359,17 +340,16 @@ final class AttentionTiles {
     }
 
     private static void oneByOne(Product p, int row, int column, int from, int to) {
-        MemorySegment b = p.b();
-        long bRowBytes = p.bRowBytes();
-        long b0 = p.bAt() + 4L * column;
+        float[] b = p.b();
+        int b0 = p.bAt() + column;
         float[] a = p.a();
         float[] c = p.c();
         int a0 = row * p.aStride();
-        int c0 = row * p.cStride() + column;
+        int c0 = p.cAt() + row * p.cStride() + column;
         FloatVector s00 = start(p, row, c0);
         for (int k = from; k < to; k++) {
-            long at = k * bRowBytes;
-            FloatVector x0 = FloatVector.fromMemorySegment(F, b, b0 + at, LITTLE);
+            int at = b0 + k * STRIDE;
+            FloatVector x0 = FloatVector.fromArray(F, b, at);
             FloatVector f = FloatVector.broadcast(F, a[a0 + k]);
             s00 = x0.fma(f, s00);
         }

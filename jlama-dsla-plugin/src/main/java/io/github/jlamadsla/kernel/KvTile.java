@@ -1,70 +1,69 @@
 package io.github.jlamadsla.kernel;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Keys and values of one head and page as F32: the page itself, or a converted copy. */
+/**
+ * Keys and values of one head and page as F32 in panels of 64 columns: keys {@code [headSize][64]}, values
+ * {@code [ceil(headSize / 64)][64][64]}, the last panel filled as far as the head goes.
+ */
 final class KvTile {
 
-    private MemorySegment scratch = MemorySegment.NULL; // keys [headSize][64], values [64][headSize]
-    private short[] halves = new short[0];
-    private float[] floats = new float[0];
+    private static final int WIDTH = AttentionTiles.STRIDE;
 
-    private MemorySegment segment = MemorySegment.NULL;
-    private long keyAt;
-    private long valueAt;
+    private float[] keys = new float[0];
+    private float[] values = new float[0];
 
     /** Reads a page; the tile is valid until the next one is read. */
     void load(MemorySegment page, KvLayout layout, int kvHead) {
-        if (layout.precision() == KvPrecision.F32) {
-            segment = page;
-            keyAt = layout.keyOffset(kvHead);
-            valueAt = layout.valueOffset(kvHead);
+        int headSize = layout.headSize();
+        int count = headSize * KvLayout.POSITIONS;
+        reserve(headSize);
+        read(page, layout.keyOffset(kvHead), layout.precision(), keys, 0, count);
+        long at = layout.valueOffset(kvHead);
+        if (headSize == WIDTH) {
+            read(page, at, layout.precision(), values, 0, count);
             return;
         }
-        int count = layout.headSize() * KvLayout.POSITIONS;
-        reserve(count);
-        segment = scratch;
-        keyAt = 0;
-        valueAt = 4L * count;
-        widen(page, layout.keyOffset(kvHead), count, keyAt);
-        widen(page, layout.valueOffset(kvHead), count, valueAt);
-    }
-
-    private void reserve(int count) {
-        if (floats.length < count) {
-            halves = new short[count];
-            floats = new float[count];
-            // Freed when the scratch is unreachable: it has no end that anyone announces.
-            scratch = Arena.ofAuto().allocate(2 * 4L * count, 64);
+        for (int slot = 0; slot < KvLayout.POSITIONS; slot++) {
+            for (int c = 0; c < headSize; c += WIDTH) {
+                long from = at + (long) layout.precision().bytes() * (slot * headSize + c);
+                read(page, from, layout.precision(), values, valueAt(c) + slot * WIDTH, Math.min(WIDTH, headSize - c));
+            }
         }
     }
 
-    private void widen(MemorySegment page, long from, int count, long to) {
-        MemorySegment.copy(page, ValueLayout.JAVA_SHORT, from, halves, 0, count);
-        widen(halves, floats, count);
-        MemorySegment.copy(floats, 0, scratch, ValueLayout.JAVA_FLOAT, to, count);
+    private void reserve(int headSize) {
+        if (keys.length < headSize * WIDTH) {
+            keys = new float[headSize * WIDTH];
+            values = new float[valueAt(headSize + WIDTH - 1)];
+        }
+    }
+
+    private static void read(MemorySegment page, long from, KvPrecision precision, float[] to, int at, int count) {
+        switch (precision) {
+            case F16 -> widen(page, from, to, at, count);
+            case F32 -> MemorySegment.copy(page, ValueLayout.JAVA_FLOAT, from, to, at, count);
+        }
     }
 
     /** As plain as this it becomes the hardware's conversion. */
-    private static void widen(short[] from, float[] to, int count) {
+    private static void widen(MemorySegment page, long from, float[] to, int at, int count) {
         for (int i = 0; i < count; i++) {
-            to[i] = Float.float16ToFloat(from[i]);
+            to[at + i] = Float.float16ToFloat(page.get(ValueLayout.JAVA_SHORT, from + 2L * i));
         }
     }
 
-    MemorySegment segment() {
-        return segment;
+    float[] keys() {
+        return keys;
     }
 
-    /** Byte offset of the keys {@code [headSize][64]}. */
-    long keyAt() {
-        return keyAt;
+    float[] values() {
+        return values;
     }
 
-    /** Byte offset of the values {@code [64][headSize]}. */
-    long valueAt() {
-        return valueAt;
+    /** Where the panel that holds value element {@code column} begins. */
+    static int valueAt(int column) {
+        return column / WIDTH * (KvLayout.POSITIONS * WIDTH);
     }
 }

@@ -41,7 +41,7 @@ final class OnlineSoftmax {
         }
         // The order in which a maximum is taken does not show in it.
         float newMax = Math.max(max[row], largest.reduceLanes(VectorOperators.MAX));
-        float factor = VectorMath.exp(max[row] - newMax);
+        float factor = newMax == max[row] ? 1 : VectorMath.exp(max[row] - newMax);
         max[row] = newMax;
         FloatVector sum = FloatVector.fromArray(F, sums, row * LANES).mul(factor);
         for (int i = 0; i < KEYS; i += LANES) {

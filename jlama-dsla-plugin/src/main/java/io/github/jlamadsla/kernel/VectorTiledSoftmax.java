@@ -72,8 +72,8 @@ final class VectorTiledSoftmax implements TiledSoftmax {
         int lastTile = (firstPosition + tokens - 1) / KEYS;
         for (int tile = firstTile; tile <= lastTile; tile++) {
             b.tile.load(pages.page(tile), pages.layout(), kvHead);
-            AttentionTiles.Product scores = new AttentionTiles.Product(b.queries, headSize, b.tile.segment(), b.tile.keyAt(),
-                    4L * KEYS, b.scores, KEYS, null);
+            AttentionTiles.Product scores = new AttentionTiles.Product(b.queries, headSize, b.tile.keys(), 0, b.scores, 0, KEYS,
+                    null);
             AttentionTiles.multiply(scores, 0, rows, KEYS, 0, headSize);
             for (int r = 0; r < rows; r++) {
                 int position = firstPosition + r / group;
@@ -100,19 +100,26 @@ final class VectorTiledSoftmax implements TiledSoftmax {
     }
 
     private static void addValues(Buffers b, int rows, int headSize) {
-        AttentionTiles.Product whole = new AttentionTiles.Product(b.scores, KEYS, b.tile.segment(), b.tile.valueAt(),
-                4L * headSize, b.sums, headSize, b.factors);
         boolean allSeeAll = true;
         for (int r = 0; r < rows; r++) {
             allSeeAll &= b.from[r] == 0 && b.to[r] == KEYS;
         }
-        if (allSeeAll) {
-            AttentionTiles.multiply(whole, 0, rows, headSize, 0, KEYS);
-            return;
+        for (int c = 0; c < headSize; c += AttentionTiles.STRIDE) {
+            int columns = Math.min(AttentionTiles.STRIDE, headSize - c);
+            AttentionTiles.Product p = new AttentionTiles.Product(b.scores, KEYS, b.tile.values(), KvTile.valueAt(c), b.sums, c,
+                    headSize, b.factors);
+            if (allSeeAll) {
+                AttentionTiles.multiply(p, 0, rows, columns, 0, KEYS);
+            } else {
+                eachItsKeys(p, b, rows, columns);
+            }
         }
+    }
+
+    private static void eachItsKeys(AttentionTiles.Product p, Buffers b, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
             if (b.from[r] < b.to[r]) {
-                AttentionTiles.multiply(whole, r, r + 1, headSize, b.from[r], b.to[r]);
+                AttentionTiles.multiply(p, r, r + 1, columns, b.from[r], b.to[r]);
             }
         }
     }

@@ -30,15 +30,16 @@ class VectorMatMulTest {
     static Stream<Arguments> candidates() {
         return Stream.of(
                 new F32TilesX2(4), new F32TilesX2(5), new F32TilesX2(6), new F32TilesX3(7), new F32TilesX4(4),
-                new Bf16TilesX2(3), new Bf16TilesX2(4), new Bf16TilesX2(5), new Bf16TilesX4(4)).map(t -> Arguments.of(t.type() + " " + t.shape(), t));
+                new Bf16TilesX2(3), new Bf16TilesX2(4), new Bf16TilesX2(5), new Bf16TilesX4(4))
+                .map(t -> Arguments.of(t.type() + " " + t.shape(), t));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("candidates")
     void everyTileGivesTheBitsOfTheScalarForm(String name, PanelTiles tiles) {
         MatMul vector = with(tiles);
-        for (int columns : new int[]{1, 2, 3, 64, 65}) {
-            for (int panels : new int[]{1, 2, 3, 5, 7}) {
+        for (int columns : new int[]{1, 2, 65}) {
+            for (int panels : new int[]{1, 3, 7}) {
                 for (int cut : new int[]{0, 1, tiles.width() - 1}) {
                     int outputs = panels * tiles.width() - cut;
                     for (int rows = 1; rows <= 2 * tiles.maxRows() + 1; rows++) {
@@ -215,7 +216,8 @@ class VectorMatMulTest {
                 matMul.multiply(Rows.of(new float[]{1}, 1), 1, w, 0, w.panels(), Rows.of(c, c.length));
                 for (int i = 0; i < halves.length; i++) {
                     // A sum that begins at 0 knows no -0.
-                    assertThat(Float.floatToIntBits(c[i])).isEqualTo(Float.floatToIntBits(Float.float16ToFloat(halves[i]) + 0f));
+                    assertThat(Float.floatToIntBits(c[i]))
+                            .isEqualTo(Float.floatToIntBits(Float.float16ToFloat(halves[i]) + 0f));
                 }
             }
         }
