@@ -33,7 +33,7 @@ public record RunContext(String issue, String command, String commit, String cpu
      * @param root of the checkout
      */
     public static RunContext here(String issue, String command, Path root, Ceilings ceilings, Clock clock) {
-        return new RunContext(issue, command, commit(root), cpu(), ceilings,
+        return new RunContext(issue, command, commit(root), processor(), ceilings,
                 System.getProperty("java.runtime.version") + " " + System.getProperty("java.vendor"),
                 Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString());
     }
@@ -80,7 +80,7 @@ public record RunContext(String issue, String command, String commit, String cpu
         }
     }
 
-    private static String cpu() {
+    private static String processor() {
         return cpuModel(Path.of("/proc/cpuinfo")) + ", " + Runtime.getRuntime().availableProcessors() + " CPUs, "
                 + FloatVector.SPECIES_PREFERRED.vectorBitSize() + "-bit vectors";
     }

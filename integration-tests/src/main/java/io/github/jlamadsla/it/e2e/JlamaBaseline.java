@@ -38,10 +38,10 @@ final class JlamaBaseline implements MeasuredEngine {
         long batches = 0;
         int read = 0;
         try (KvBuffer memory = cache.getKvBuffer(UUID.randomUUID());
-                AbstractTensor logits = model.makeDenseTensor(trial.vocabulary())) {
+                AbstractTensor<?, ?> logits = model.makeDenseTensor(trial.vocabulary())) {
             for (int context : trial.contexts()) {
                 long start = System.nanoTime();
-                AbstractTensor rows = model.batchForward(Arrays.copyOfRange(tokens, read, context), read, memory,
+                AbstractTensor<?, ?> rows = model.batchForward(Arrays.copyOfRange(tokens, read, context), read, memory,
                         Optional.empty());
                 long computed = System.nanoTime();
                 int next = greedy(rows.slice(rows.shape().first() - 1), logits);
@@ -50,7 +50,7 @@ final class JlamaBaseline implements MeasuredEngine {
                 batches += computed - start;
                 read = context;
                 for (int step = 0; step < trial.decodeSteps(); step++) {
-                    try (AbstractTensor row = model.forward(next, context + step, memory, Optional.empty())) {
+                    try (AbstractTensor<?, ?> row = model.forward(next, context + step, memory, Optional.empty())) {
                         next = greedy(row, logits);
                     }
                 }
@@ -62,7 +62,7 @@ final class JlamaBaseline implements MeasuredEngine {
         return samples;
     }
 
-    private int greedy(AbstractTensor row, AbstractTensor logits) {
+    private int greedy(AbstractTensor<?, ?> row, AbstractTensor<?, ?> logits) {
         return model.sample(row, 0, 0, logits);
     }
 
