@@ -1,6 +1,7 @@
 package io.github.jlamadsla;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -76,7 +77,7 @@ public final class DslaRuntime implements AutoCloseable {
      * @throws IllegalArgumentException if the list is empty
      */
     public int[] encodeChat(List<ChatTurn> turns) {
-        return parts.prompts().encodeChat(turns);
+        return parts.encodeChat(turns);
     }
 
     /** Off-heap bytes that a sequence of {@code tokens} tokens holds at a level, exact. */
@@ -167,6 +168,15 @@ public final class DslaRuntime implements AutoCloseable {
         /** Most prompt tokens of a step, 1 to 8,192: how often progress and cancellation are looked at. Unset: 256. */
         public Builder prefillChunk(int tokens) {
             options.prefillChunk(tokens);
+            return this;
+        }
+
+        /**
+         * Time for compiling the kernels while loading, 0 to 1 minute; without it the first requests are slow. Unset:
+         * 2 s.
+         */
+        public Builder warmUp(Duration time) {
+            options.warmUp(time);
             return this;
         }
 

@@ -1,6 +1,10 @@
 package io.github.jlamadsla;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
+
+import com.sun.management.OperatingSystemMXBean;
 
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.serve.LevelMode;
@@ -19,6 +23,7 @@ final class RuntimeOptions {
     private long memoryLimit;
     private int maxQueuedRequests = 64;
     private int prefillChunk = 256;
+    private Duration warmUp = Duration.ofSeconds(2);
 
     void dslaFolder(String folder) {
         if (folder.isBlank() || !Path.of(folder).equals(Path.of(folder).getFileName())) {
@@ -39,6 +44,13 @@ final class RuntimeOptions {
 
     void prefillChunk(int value) {
         prefillChunk = inRange("prefillChunk", value, 1, 8_192);
+    }
+
+    void warmUp(Duration value) {
+        if (value.isNegative() || value.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException("warmUp is " + value + "; allowed: 0 to 1 minute");
+        }
+        warmUp = value;
     }
 
     void memoryLimit(long bytes) {
@@ -69,13 +81,19 @@ final class RuntimeOptions {
         return threads;
     }
 
-    /** 0: a quarter of the machine's memory. */
+    /** Bytes; a quarter of the machine's memory if not set. */
     long memoryLimit() {
-        return memoryLimit;
+        return memoryLimit > 0
+                ? memoryLimit
+                : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
     }
 
     int maxQueuedRequests() {
         return maxQueuedRequests;
+    }
+
+    Duration warmUp() {
+        return warmUp;
     }
 
     int prefillChunk() {

@@ -1,44 +1,152 @@
 package io.github.jlamadsla;
 
-import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import com.sun.management.OperatingSystemMXBean;
-
-import io.github.jlamadsla.bridge.ModelConfig;
+import io.github.jlamadsla.bridge.JlamaModelDirectory;
+import io.github.jlamadsla.bridge.TokenizerConfig;
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.engine.Engine;
 import io.github.jlamadsla.engine.EngineOptions;
 import io.github.jlamadsla.engine.FirstComeScheduler;
 import io.github.jlamadsla.engine.StepRunner;
+import io.github.jlamadsla.kernel.KernelChooser;
 import io.github.jlamadsla.kernel.Kernels;
+import io.github.jlamadsla.kernel.SpinningWorkers;
 import io.github.jlamadsla.kernel.Workers;
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.NativeArena;
 import io.github.jlamadsla.model.HybridModel;
 import io.github.jlamadsla.model.ModelLoader;
 import io.github.jlamadsla.model.Workspace;
+import io.github.jlamadsla.safetensors.InvalidModelException;
 import io.github.jlamadsla.serve.LevelMode;
 import io.github.jlamadsla.serve.LevelPolicy;
 import io.github.jlamadsla.serve.QualityLimit;
+import io.github.jlamadsla.text.ChatTemplate;
+import io.github.jlamadsla.text.ChatTurn;
 import io.github.jlamadsla.text.PromptEncoder;
 import io.github.jlamadsla.text.TextCodec;
 
-/** Everything a runtime holds, in the order it is closed in. */
-record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, TextCodec codec,
-        MemoryBudget sequenceBudget, Closing closing) implements AutoCloseable {
+/** Everything a runtime holds, and how to let go of it. */
+record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Path tokenizerConfig, TextCodec codec,
+        MemoryBudget sequenceBudget, Closer closer) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DslaRuntime.class);
 
+    /** Closes in the reverse order of opening, also when an opening in between failed. */
+    static final class Closer implements AutoCloseable {
+        private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+        <T extends AutoCloseable> T add(T part) {
+            open.push(part);
+            return part;
+        }
+
+        @Override
+        public synchronized void close() {
+            while (!open.isEmpty()) {
+                try {
+                    open.pop().close();
+                } catch (Exception e) {
+                    LOG.warn("while closing: {}", e.toString());
+                }
+            }
+        }
+    }
+
+    /** Checks, loads, warms up, starts. What was opened is closed again if anything fails. */
     static RuntimeParts load(RuntimeOptions options) {
-        throw new UnsupportedOperationException();
+        Closer closer = new Closer();
+        try {
+            return load(options, closer);
+        } catch (RuntimeException | Error e) {
+            closer.close();
+            throw e;
+        }
+    }
+
+    private static RuntimeParts load(RuntimeOptions options, Closer closer) {
+        if (options.modelDirectory == null) {
+            throw new IllegalArgumentException("modelDirectory is not set; allowed: a directory that Jlama can read");
+        }
+        HybridCheckpoint checkpoint = closer.add(
+                HybridCheckpoint.open(options.modelDirectory, options.dslaFolder(), options.dslaRequired()));
+        LevelPolicy policy = new LevelPolicy(options.levelMode, checkpoint.dsla(), checkpoint.config().layers());
+        TextCodec codec = closer.add(TextCodec.open(checkpoint.directory().tokenizer()));
+        PromptEncoder prompts = prompts(codec, checkpoint.directory());
+        Kernels kernels = KernelChooser.choose(options.allowScalarKernels);
+        Workers workers = closer.add(options.threads() > 0
+                ? new SpinningWorkers(options.threads())
+                : SpinningWorkers.onPhysicalCores());
+        NativeArena weights = closer.add(new NativeArena(MemoryBudget.unlimited(), "weights"));
+        HybridModel model = ModelLoader.load(checkpoint, kernels.matMul(), options.kvPrecision, weights);
+        MemoryBudget budget = new MemoryBudget(options.memoryLimit());
+        Workspace workspace = new Workspace(kernels, workers);
+        ModelWarmup.run(model, workspace, options.prefillChunk(), options.warmUp());
+        StepRunner runner = new StepRunner(model, workspace);
+        EngineOptions engineOptions = new EngineOptions(policy, new FirstComeScheduler(options.prefillChunk()),
+                stopTokens(checkpoint, codec), options.maxQueuedRequests(), System::nanoTime);
+        Engine engine = closer.add(new Engine(model, runner, budget, codec::decoder, engineOptions));
+        warnOfMissingQuality(options.levelMode, checkpoint);
+        LOG.info("{}: {} layers, levels {} to {} ({}), {}, {} threads, {} keys and values, weights {} MB, at most {} MB"
+                + " for sequences", model.config().name(), model.config().layers(), model.order().bottom(),
+                model.order().top(), options.levelMode, kernels.name(), workers.threads(), options.kvPrecision,
+                weights.bytes() >> 20, budget.limit() >> 20);
+        return new RuntimeParts(engine, model, prompts,
+                checkpoint.directory().path().resolve("tokenizer_config.json"), codec, budget, closer);
+    }
+
+    /** Null for a model without a chat template, which serves token ids all the same. */
+    private static PromptEncoder prompts(TextCodec codec, JlamaModelDirectory directory) {
+        TokenizerConfig config = directory.tokenizerConfig();
+        if (config.chatTemplate() == null) {
+            return null;
+        }
+        return new PromptEncoder(codec, new ChatTemplate(directory.path() + ": chat template", config.chatTemplate(),
+                orEmpty(config.bosToken()), orEmpty(config.eosToken()), Clock.systemDefaultZone()));
+    }
+
+    private static String orEmpty(String token) {
+        return token == null ? "" : token;
+    }
+
+    int[] encodeChat(List<ChatTurn> turns) {
+        if (prompts == null) {
+            throw new InvalidModelException(tokenizerConfig, "chat_template", "not there",
+                    "a Jinja template, here or in chat_template.jinja; without one only token ids can be served");
+        }
+        return prompts.encodeChat(turns);
+    }
+
+    /** End tokens of the configuration, and the tokenizer's own. */
+    private static Set<Integer> stopTokens(HybridCheckpoint checkpoint, TextCodec codec) {
+        Set<Integer> stop = new HashSet<>(checkpoint.config().eosTokens());
+        String eos = checkpoint.directory().tokenizerConfig().eosToken();
+        int id = eos == null ? -1 : codec.tokenId(eos);
+        if (id >= 0) {
+            stop.add(id);
+        }
+        return stop;
+    }
+
+    private static void warnOfMissingQuality(LevelMode mode, HybridCheckpoint checkpoint) {
+        if (mode instanceof LevelMode.LengthClasses && checkpoint.dsla().order().top() > 0
+                && !QualityLimit.measured(checkpoint.dsla().quality())) {
+            LOG.warn("{} has no quality figures with level 0: levels are not limited by quality",
+                    checkpoint.dsla().file());
+        }
     }
 
     @Override
     public void close() {
-        closing.close();
+        closer.close();
     }
 }

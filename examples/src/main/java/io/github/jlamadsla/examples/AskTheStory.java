@@ -17,14 +17,14 @@ import picocli.CommandLine.Option;
  * Hides facts in a long story, has a small model read it at several levels, asks for the facts, and shows what each
  * level cost. Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.
  */
-@Command(name = "ask-the-story", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-        description = {"Hides facts in a long story, has a small model read it with none or some of its attention "
-                + "layers served as dual-state linear attention, asks for the facts, and shows what each level cost "
-                + "in time and memory.", ""},
-        footer = {"", "Without --text and --question: one question per level about stories of 2,000, 4,000 and 8,000 "
-                + "tokens. With --text alone facts are hidden in that text and asked for. With --question alone it is "
-                + "asked of an 8,000-token story, and the facts hidden there are listed.",
-                "", "Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted."})
+@Command(name = "ask-the-story", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = {
+    "Hides facts in a long story, has a small model read it with none or some of its attention "
+            + "layers served as dual-state linear attention, asks for the facts, and shows what each level cost "
+            + "in time and memory.",
+    ""}, footer = {"", "Without --text and --question: one question per level about stories of 2,000, 4,000 and 8,000 "
+            + "tokens. With --text alone facts are hidden in that text and asked for. With --question alone it is "
+            + "asked of an 8,000-token story, and the facts hidden there are listed.",
+        "", "Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted."})
 public final class AskTheStory implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(AskTheStory.class);
 
@@ -36,27 +36,23 @@ public final class AskTheStory implements Callable<Integer> {
     @Option(names = "--question", paramLabel = "TEXT", description = "A question of your own.")
     private String question;
 
-    @Option(names = "--level", paramLabel = "N", split = ",",
-            description = "Ask at these levels: how many layers are served as DSLA. Default: 0,2,4,6.")
+    @Option(names = "--level", paramLabel = "N", split = ",", description = "Ask at these levels: how many layers are served as DSLA. Default: 0,2,4,6.")
     private List<Integer> levels = new ArrayList<>();
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
-            description = "Draws the story, the facts and the questions. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Draws the story, the facts and the questions. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(names = "--model", paramLabel = "DIR", description = "Model directory. Default: the demo model.")
     private Path model;
 
-    @Option(names = "--dsla", paramLabel = "DIR",
-            description = "Folder of the DSLA layers in the model directory. Default: dsla.")
+    @Option(names = "--dsla", paramLabel = "DIR", description = "Folder of the DSLA layers in the model directory. Default: dsla.")
     private String dsla;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: one per core.")
     private Integer threads;
 
-    @Option(names = "--chart", paramLabel = "FILE",
-            description = "Where the chart goes, as PNG. Default: examples/target/ask-the-story.png; none for a text or "
-                    + "question of your own.")
+    @Option(names = "--chart", paramLabel = "FILE", description = "Where the chart goes, as PNG. Default: examples/target/ask-the-story.png; none for a text or "
+            + "question of your own.")
     private Path chart;
 
     private AskTheStory(Screen screen) {

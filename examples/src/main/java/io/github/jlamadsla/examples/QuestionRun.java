@@ -17,7 +17,8 @@ final class QuestionRun {
     /** Hides facts in a long part of the text, says which, and asks about that. */
     Outcomes askStory(long seed, String text, String question) {
         int length = ContextRoom.fitting(model, StoryRun.LENGTHS).getLast();
-        Story story = new StoryMaker(Words.load(), model::tokens).cut(seed, text, length, StoryMaker.usualFacts(length));
+        Story story = new StoryMaker(Words.load(), model::tokens).cut(seed, text, length,
+                StoryMaker.usualFacts(length));
         screen.line("Hidden in the story:");
         story.facts().forEach(fact -> screen.line("  %s", String.join(" ", fact.sentences())));
         screen.line("");

@@ -59,6 +59,5 @@ final class StoryCutter {
     }
 
     /** Sentences {@code first} to {@code end}, that one excluded. */
-    private record Part(int first, int end, int tokens) {
-    }
+    private record Part(int first, int end, int tokens) {}
 }

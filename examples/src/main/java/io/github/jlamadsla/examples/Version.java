@@ -16,6 +16,6 @@ final class Version implements IVersionProvider {
         try (InputStream in = Objects.requireNonNull(Version.class.getResourceAsStream("version.properties"))) {
             properties.load(in);
         }
-        return new String[] { "ask-the-story " + properties.getProperty("version") };
+        return new String[]{"ask-the-story " + properties.getProperty("version")};
     }
 }

@@ -1,7 +1,5 @@
 package io.github.jlamadsla.examples;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** The command line: what it prints, and its exit codes. */
 class AskTheStoryTest {
@@ -34,12 +34,12 @@ class AskTheStoryTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "--nonsense        | Unknown option: '--nonsense'",
-            "story.txt         | Unmatched argument at index 0: 'story.txt'",
-            "--level x         | Invalid value for option '--level' (N): 'x' is not an int",
-            "--seed 1.5        | Invalid value for option '--seed' (N): '1.5' is not a long",
-            "--threads many    | Invalid value for option '--threads' (N): 'many' is not an int",
-            "--text            | Missing required parameter for option '--text' (FILE)",
+        "--nonsense        | Unknown option: '--nonsense'",
+        "story.txt         | Unmatched argument at index 0: 'story.txt'",
+        "--level x         | Invalid value for option '--level' (N): 'x' is not an int",
+        "--seed 1.5        | Invalid value for option '--seed' (N): '1.5' is not a long",
+        "--threads many    | Invalid value for option '--threads' (N): 'many' is not an int",
+        "--text            | Missing required parameter for option '--text' (FILE)",
     })
     void wrongUseIsOneLineAndTwo(String arguments, String message) {
         assertUnusable(message + " (--help lists the options)", arguments.strip().split(" "));
@@ -47,10 +47,10 @@ class AskTheStoryTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "--level 7         | --level is 7; allowed: 0 to 6",
-            "--level 0,-2      | --level is -2; allowed: 0 to 6",
-            "--threads 0       | threads is 0; allowed: 1 to 1024",
-            "--dsla a/b        | dslaFolder is 'a/b'; allowed: the name of a folder in the model directory",
+        "--level 7         | --level is 7; allowed: 0 to 6",
+        "--level 0,-2      | --level is -2; allowed: 0 to 6",
+        "--threads 0       | threads is 0; allowed: 1 to 1024",
+        "--dsla a/b        | dslaFolder is 'a/b'; allowed: the name of a folder in the model directory",
     })
     void valuesOutOfRangeAreNamed(String arguments, String message) {
         assertUnusable(message, arguments.strip().split(" "));
@@ -63,7 +63,7 @@ class AskTheStoryTest {
         assertUnusable(folder + " is a directory; allowed: a text file", "--text", folder.toString());
         Path empty = Files.createFile(folder.resolve("empty.txt"));
         assertUnusable(empty + " is empty; allowed: a file with text in it", "--text", empty.toString());
-        Path bytes = Files.write(folder.resolve("bytes"), new byte[] {'a', (byte) 0xff, 'b'});
+        Path bytes = Files.write(folder.resolve("bytes"), new byte[]{'a', (byte) 0xff, 'b'});
         assertUnusable(bytes + " is not UTF-8 text", "--text", bytes.toString());
         assertUnusable("--question is blank; allowed: a question", "--question", " ");
         assertUnusable("--chart is " + folder + ", a directory; allowed: a file", "--chart", folder.toString());

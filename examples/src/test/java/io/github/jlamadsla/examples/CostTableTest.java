@@ -1,7 +1,5 @@
 package io.github.jlamadsla.examples;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +8,8 @@ import org.junit.jupiter.api.Test;
 
 import io.github.jlamadsla.engine.LevelChange;
 import io.github.jlamadsla.examples.Outcome.Verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class CostTableTest {
 

@@ -1,13 +1,13 @@
 package io.github.jlamadsla.examples;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
 import io.github.jlamadsla.checkpoint.LayerOrder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class LevelsTest {
     private static final LayerOrder SIX = new LayerOrder(List.of(1, 5, 3, 2, 0, 4), false);

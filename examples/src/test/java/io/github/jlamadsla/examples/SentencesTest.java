@@ -1,18 +1,19 @@
 package io.github.jlamadsla.examples;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 class SentencesTest {
 
     @Test
     void endsStandBehindWhatClosesTheSentence() {
-        assertThat(sentences("He sat. \"Who?\" she said (so!)\n\nIt is 3.5 miles\u2026 \u201cYes.\u201d And")).containsExactly(
-                "He sat.", " \"Who?\"", " she said (so!)", "\n\nIt is 3.5 miles\u2026", " \u201cYes.\u201d");
+        assertThat(sentences("He sat. \"Who?\" she said (so!)\n\nIt is 3.5 miles\u2026 \u201cYes.\u201d And"))
+                .containsExactly(
+                        "He sat.", " \"Who?\"", " she said (so!)", "\n\nIt is 3.5 miles\u2026", " \u201cYes.\u201d");
         assertThat(sentences("")).isEmpty();
         assertThat(sentences("no end")).isEmpty();
     }

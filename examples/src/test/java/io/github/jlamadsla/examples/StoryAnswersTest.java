@@ -1,7 +1,5 @@
 package io.github.jlamadsla.examples;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +8,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 import io.github.jlamadsla.engine.GenerationListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The demo model reads 25 stories and answers a question about each, generated through LangChain4j, at four levels. The

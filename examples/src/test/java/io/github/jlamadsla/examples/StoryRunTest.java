@@ -1,16 +1,15 @@
 package io.github.jlamadsla.examples;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyInt;
-
 import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
 
 class StoryRunTest {
     private final TestScreen screen = new TestScreen(false);
@@ -24,7 +23,8 @@ class StoryRunTest {
         assertThat(outcomes.levels()).containsExactly(0, 2, 4, 6);
         assertThat(outcomes.all()).hasSize(12).allMatch(outcome -> outcome.verdict() == Outcome.Verdict.RIGHT);
         assertThat(reader.asked).hasSize(13).doesNotHaveDuplicates();
-        assertThat(screen.out()).contains("Raised from level 0 to 6 after ").doesNotContain("wrong").doesNotContain("\r");
+        assertThat(screen.out()).contains("Raised from level 0 to 6 after ").doesNotContain("wrong")
+                .doesNotContain("\r");
         assertThat(screen.out().lines()).hasSize(3 + 12 + 3 + 3);
     }
 
@@ -87,7 +87,8 @@ class StoryRunTest {
     @Test
     void ownQuestionIsAskedAtEachLevelAndNotJudged() {
         QuestionRun run = new QuestionRun(reader, screen.screen, List.of(0, 3));
-        Outcomes outcomes = run.ask("So. Felix Holloway works as a shepherd. Yes.", "What is the job of Felix Holloway?");
+        Outcomes outcomes = run.ask("So. Felix Holloway works as a shepherd. Yes.",
+                "What is the job of Felix Holloway?");
         assertThat(outcomes.judged()).isFalse();
         assertThat(outcomes.all()).extracting(Outcome::level).containsExactly(0, 3);
         assertThat(screen.out()).contains("  level 0  shepherd").contains("  level 3  shepherd");

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
+import io.github.jlamadsla.safetensors.FileKind;
 import io.github.jlamadsla.safetensors.InvalidModelException;
 
 /**
@@ -37,8 +38,8 @@ public final class JlamaModelDirectory implements AutoCloseable {
      */
     public static JlamaModelDirectory open(Path path) {
         if (!Files.isDirectory(path)) {
-            throw new InvalidModelException(path, "model directory",
-                    Files.exists(path) ? "not a directory" : "missing", "a directory in Jlama's layout");
+            throw new InvalidModelException(path, "model directory", FileKind.of(path),
+                    "a directory in Jlama's layout");
         }
         ModelConfig config = ModelConfigReader.read(path);
         long tokenizerBytes = JsonSection.size(path.resolve(TOKENIZER));
@@ -47,7 +48,7 @@ public final class JlamaModelDirectory implements AutoCloseable {
                     "at most " + MAX_TOKENIZER_BYTES);
         }
         TokenizerConfig tokenizerConfig = TokenizerConfigReader.read(path);
-        return new JlamaModelDirectory(path, config, tokenizerConfig, WeightIndexReader.open(path));
+        return new JlamaModelDirectory(path, config, tokenizerConfig, WeightFiles.inDirectory(path));
     }
 
     /**

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 
@@ -22,7 +24,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.github.jlamadsla.safetensors.Excerpt;
+import io.github.jlamadsla.safetensors.FileKind;
 import io.github.jlamadsla.safetensors.InvalidModelException;
+import io.github.jlamadsla.safetensors.JsonErrors;
 
 /**
  * An object in a small JSON file, read within limits. Every getter checks what it returns; what it refuses is an
@@ -67,11 +71,8 @@ public final class JsonSection {
             }
             throw new InvalidModelException(file, "file", root.isMissingNode() ? "empty" : "not an object",
                     "one JSON object");
-        } catch (JacksonException | java.nio.charset.CharacterCodingException e) {
-            String reason = e instanceof JacksonException bad
-                    ? bad.getOriginalMessage() + " at line " + bad.getLocation().getLineNr()
-                    : "malformed UTF-8";
-            throw new InvalidModelException(file, "file", "not readable: " + Excerpt.of(reason),
+        } catch (JacksonException | CharacterCodingException e) {
+            throw new InvalidModelException(file, "file", "not readable: " + JsonErrors.reason(e),
                     "one JSON object in UTF-8 without repeated keys, of at most " + MAX_TOKENS + " tokens");
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read: " + e, e);
@@ -85,8 +86,7 @@ public final class JsonSection {
      */
     static long size(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new InvalidModelException(file, "file", Files.exists(file) ? "not a regular file" : "missing",
-                    "a readable file");
+            throw new InvalidModelException(file, "file", FileKind.of(file), "a readable file");
         }
         try {
             return Files.size(file);
@@ -113,7 +113,7 @@ public final class JsonSection {
 
     /** The keys of this object. */
     public Collection<String> keys() {
-        return object.properties().stream().map(java.util.Map.Entry::getKey).toList();
+        return object.properties().stream().map(Map.Entry::getKey).toList();
     }
 
     /** Whether a key has a value other than null. */
@@ -147,15 +147,27 @@ public final class JsonSection {
             return "an array of " + array.size() + " elements";
         }
         StringJoiner elements = new StringJoiner(", ", "[", "]");
-        array.forEach(element -> elements.add(element.isContainerNode() ? "..." : Excerpt.of(element.asText())));
+        array.forEach(element -> elements.add(shownElement(element)));
         return elements.toString();
+    }
+
+    private static String shownElement(JsonNode element) {
+        if (element.isContainerNode()) {
+            return "...";
+        }
+        return element.isTextual() ? quoted(element) : Excerpt.of(element.asText());
+    }
+
+    private static String quoted(JsonNode text) {
+        return '"' + Excerpt.of(text.textValue()) + '"';
     }
 
     private static String shown(JsonNode value) {
         return switch (value.getNodeType()) {
             case MISSING -> "missing";
-            case OBJECT -> "an object of " + value.size() + " keys";
+            case OBJECT -> "an object";
             case ARRAY -> shownArray(value);
+            case STRING -> quoted(value);
             default -> Excerpt.of(value.asText());
         };
     }
@@ -183,7 +195,7 @@ public final class JsonSection {
     /** A node under a key as a whole number from {@code min} to {@code max}. */
     public int integer(String key, JsonNode node, int min, int max) {
         if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < min || node.intValue() > max) {
-            throw refuse(key, node, "a whole number from " + min + " to " + max);
+            throw refuse(key, node, min == max ? Integer.toString(min) : "a whole number from " + min + " to " + max);
         }
         return node.intValue();
     }
@@ -195,10 +207,15 @@ public final class JsonSection {
 
     /** A node under a key as a number from {@code min} to {@code max}. */
     public double number(String key, JsonNode node, double min, double max) {
+        return number(key, node, min, max, "a number from " + plain(min) + " to " + plain(max));
+    }
+
+    /** A node under a key as a number from {@code min} to {@code max}, which {@code allowed} says in words. */
+    public double number(String key, JsonNode node, double min, double max, String allowed) {
         double number = node.isNumber() ? node.doubleValue() : Double.NaN;
         // Written so that NaN fails.
         if (!(number >= min && number <= max)) {
-            throw refuse(key, node, "a number from " + plain(min) + " to " + plain(max));
+            throw refuse(key, node, allowed);
         }
         return number;
     }
@@ -237,7 +254,7 @@ public final class JsonSection {
     public JsonNode array(String key, int min, int max) {
         JsonNode node = value(key);
         if (!node.isArray() || node.size() < min || node.size() > max) {
-            throw refuse(key, "an array of " + min + " to " + max + " elements");
+            throw refuse(key, "an array of " + (min == max ? "" : min + " to ") + max + " elements");
         }
         return node;
     }

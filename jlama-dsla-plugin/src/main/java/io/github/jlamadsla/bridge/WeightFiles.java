@@ -2,7 +2,6 @@ package io.github.jlamadsla.bridge;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +35,16 @@ public final class WeightFiles implements AutoCloseable {
         Map<String, Place> places = new LinkedHashMap<>();
         file.tensors().forEach((name, info) -> places.put(name, new Place(file, info)));
         return new WeightFiles(path, List.of(file), places);
+    }
+
+    /**
+     * The weights of a model directory: those that model.safetensors.index.json lists if it is there, else those of
+     * model.safetensors.
+     *
+     * @throws InvalidModelException if there is neither, or the index or a header is refused
+     */
+    public static WeightFiles inDirectory(Path directory) {
+        return WeightIndexReader.open(directory);
     }
 
     /**
@@ -118,7 +127,7 @@ public final class WeightFiles implements AutoCloseable {
     /** Unmaps all files. */
     @Override
     public void close() {
-        closeAll(new ArrayList<>(files));
+        closeAll(files);
     }
 
     private static void closeAll(Iterable<SafetensorsFile> files) {

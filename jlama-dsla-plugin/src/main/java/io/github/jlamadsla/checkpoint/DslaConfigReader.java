@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 import io.github.jlamadsla.bridge.JsonSection;
 import io.github.jlamadsla.bridge.ModelConfig;
@@ -102,20 +103,14 @@ public final class DslaConfigReader {
     }
 
     private static float normalizer(JsonSection json) {
-        float value = (float) json.number("gate_logit_normalizer", -Float.MAX_VALUE, Float.MAX_VALUE);
-        // After rounding to F32: what is computed with must be above 0, not only what is written.
-        if (value < Float.MIN_NORMAL) {
-            throw json.refuse("gate_logit_normalizer", "a number above 0");
-        }
-        return value;
+        // Within F32's normal numbers: what is computed with must be above 0, not only what is written.
+        return (float) json.number("gate_logit_normalizer", json.value("gate_logit_normalizer"), Float.MIN_NORMAL,
+                Float.MAX_VALUE, "an F32 number above 0");
     }
 
     private static float logGateMin(JsonSection json) {
-        float value = (float) json.number("log_gate_min", -Float.MAX_VALUE, Float.MAX_VALUE);
-        if (value > -Float.MIN_NORMAL) {
-            throw json.refuse("log_gate_min", "a number below 0");
-        }
-        return value;
+        return (float) json.number("log_gate_min", json.value("log_gate_min"), -Float.MAX_VALUE, -Float.MIN_NORMAL,
+                "an F32 number below 0");
     }
 
     private static List<String> fingerprints(JsonSection json) {
@@ -141,7 +136,7 @@ public final class DslaConfigReader {
         for (String name : named.keys()) {
             List<Double> numbers = new ArrayList<>();
             for (JsonNode number : named.array(name, layers, layers)) {
-                numbers.add(named.number(name, number, -Double.MAX_VALUE, Double.MAX_VALUE));
+                numbers.add(named.number(name, number, -Double.MAX_VALUE, Double.MAX_VALUE, "a number"));
             }
             sensitivity.put(name, List.copyOf(numbers));
         }
@@ -170,19 +165,23 @@ public final class DslaConfigReader {
     private static QualityPoint qualityPoint(JsonSection entry, int top) {
         entry.allowOnly(QUALITY_KEYS);
         int level = entry.integer("level", 0, top);
-        double nll2k = entry.number("nll_2k", 0, Double.MAX_VALUE);
-        double nll8k = entry.number("nll_8k", 0, Double.MAX_VALUE);
-        double kl2k = entry.has("kl_2k") ? entry.number("kl_2k", 0, Double.MAX_VALUE) : Double.NaN;
+        double nll2k = atLeastZero(entry, "nll_2k");
+        double nll8k = atLeastZero(entry, "nll_8k");
+        double kl2k = entry.has("kl_2k") ? atLeastZero(entry, "kl_2k") : Double.NaN;
         JsonSection facts = entry.section("hidden_fact");
         checkCount(entry, "hidden_fact", facts.keys().size());
         Map<Integer, Double> shares = new HashMap<>();
         for (String length : facts.keys()) {
             if (!CONTEXT_LENGTH.matcher(length).matches()) {
-                throw facts.refuse(length, "under a key that is a context length in tokens");
+                throw entry.refuse("hidden_fact", TextNode.valueOf(length), "keys that are context lengths in tokens");
             }
             shares.put(Integer.valueOf(length), facts.number(length, 0, 1));
         }
         return new QualityPoint(level, nll2k, nll8k, kl2k, shares);
+    }
+
+    private static double atLeastZero(JsonSection entry, String key) {
+        return entry.number(key, entry.value(key), 0, Double.MAX_VALUE, "a number of at least 0");
     }
 
     private static void checkCount(JsonSection json, String key, int count) {

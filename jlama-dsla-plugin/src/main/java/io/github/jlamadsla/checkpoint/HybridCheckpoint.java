@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.github.jlamadsla.bridge.JlamaModelDirectory;
 import io.github.jlamadsla.bridge.ModelConfig;
@@ -14,6 +15,7 @@ import io.github.jlamadsla.bridge.WeightFiles;
 import io.github.jlamadsla.kernel.RawMatrix;
 import io.github.jlamadsla.kernel.WeightType;
 import io.github.jlamadsla.safetensors.Excerpt;
+import io.github.jlamadsla.safetensors.FileKind;
 import io.github.jlamadsla.safetensors.InvalidModelException;
 import io.github.jlamadsla.safetensors.TensorInfo;
 
@@ -27,6 +29,7 @@ import io.github.jlamadsla.safetensors.TensorInfo;
 public final class HybridCheckpoint implements AutoCloseable {
     private static final String CONFIG = "dsla_config.json";
     private static final String TENSORS = "dsla.safetensors";
+    private static final Pattern FOLDER_NAME = Pattern.compile("[^/\\\\\\x00]{1,255}");
     private static final float AUTHORS_NORMALIZER = 16;
     private static final float AUTHORS_LOG_GATE_MIN = -50;
 
@@ -69,19 +72,17 @@ public final class HybridCheckpoint implements AutoCloseable {
 
     /** The DSLA folder, null if there is none and none is required. */
     private static Path folder(Path modelDirectory, String name, boolean required) {
-        Path folder = modelDirectory.resolve(name);
         // A name, not a path: what is loaded stays within the model directory.
-        if (folder.getNameCount() != modelDirectory.getNameCount() + 1 || !folder.startsWith(modelDirectory)
-                || Set.of("", ".", "..").contains(name)) {
+        if (!FOLDER_NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
             throw new InvalidModelException(modelDirectory, "DSLA folder", Excerpt.of(name),
                     "the name of a folder in the model directory");
         }
+        Path folder = modelDirectory.resolve(name);
         if (Files.isDirectory(folder)) {
             return folder;
         }
-        boolean there = Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
-        if (there || required) {
-            throw new InvalidModelException(folder, "DSLA folder", there ? "not a directory" : "missing",
+        if (required || Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new InvalidModelException(folder, "DSLA folder", FileKind.of(folder),
                     "a directory with " + CONFIG + " and " + TENSORS);
         }
         return null;
@@ -96,7 +97,8 @@ public final class HybridCheckpoint implements AutoCloseable {
             tensors.checkNoOthers();
             String fingerprint = Fingerprint.of(directory.weights());
             if (!dsla.baseFingerprints().contains(fingerprint)) {
-                throw new InvalidModelException(dsla.file(), "base_fingerprint", dsla.baseFingerprints(),
+                throw new InvalidModelException(dsla.file(), "base_fingerprint",
+                        Excerpt.of(String.join(", ", dsla.baseFingerprints())),
                         fingerprint + ", that of the base model in " + directory.path());
             }
             tensors.checkValues();

@@ -41,6 +41,10 @@ public final class HybridModel {
         return config;
     }
 
+    Parts parts() {
+        return parts;
+    }
+
     public LayerOrder order() {
         return order;
     }

@@ -2,6 +2,8 @@ package io.github.jlamadsla.safetensors;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Element types of a safetensors file, by the names its header uses. {@link #Q4} is Jlama's addition. */
 public enum DType {
@@ -9,6 +11,9 @@ public enum DType {
             16), BF16(16), I32(32), U32(32), F32(32), C64(64), F64(64), I64(64), U64(64),
     /** Jlama's four-bit blocks; their scales are a tensor of their own. */
     Q4(4);
+
+    private static final Map<String, DType> BY_NAME = Arrays.stream(values())
+            .collect(Collectors.toUnmodifiableMap(DType::name, type -> type));
 
     private final int bits;
 
@@ -41,6 +46,6 @@ public enum DType {
 
     /** The type of that name, null if there is none. */
     static DType named(String name) {
-        return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst().orElse(null);
+        return BY_NAME.get(name);
     }
 }

@@ -17,7 +17,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 
 /**
@@ -25,13 +24,15 @@ import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
  * a number in it claims.
  */
 final class HeaderParser {
-    static final int MAX_TENSORS = 65_536;
+    static final int MAX_TENSORS = 8_192;
     static final int MAX_NAME = 512;
     static final int MAX_DIMENSIONS = 8;
-    static final int MAX_METADATA_ENTRIES = 1_024;
-    static final int MAX_METADATA_VALUE = 65_536;
+    static final int MAX_METADATA_CHARACTERS = 262_144;
+
+    private static final int MAX_STRING = 65_536;
 
     private static final String METADATA = "__metadata__";
+    private static final String OFFSETS = ".data_offsets";
     private static final String ENTRY = "an object of dtype, shape and data_offsets";
 
     private final Path file;
@@ -63,8 +64,8 @@ final class HeaderParser {
                 StandardCharsets.UTF_8.newDecoder()))) {
             parseHeader(json);
         } catch (IOException e) {
-            throw new InvalidModelException(file, "header", "not readable: " + Excerpt.of(reason(e)),
-                    "one JSON object in UTF-8 without repeated keys, names up to " + MAX_NAME + " characters");
+            throw new InvalidModelException(file, "header", "not readable: " + JsonErrors.reason(e),
+                    "one JSON object in UTF-8, names up to " + MAX_NAME + " characters");
         }
         checkOverlap(tensors.values());
     }
@@ -73,15 +74,10 @@ final class HeaderParser {
         return JsonFactory.builder()
                 .streamReadConstraints(
                         StreamReadConstraints.builder().maxNestingDepth(4).maxNameLength(MAX_NAME).maxNumberLength(32)
-                                .maxStringLength(MAX_METADATA_VALUE).build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                // Names are used once: keeping them in Jackson's shared table would only let a file fill it.
-                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                                .maxStringLength(MAX_STRING).build())
+                // A factory per file: its table of names is not shared, so no file can fill it for others.
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof com.fasterxml.jackson.core.JacksonException bad ? bad.getOriginalMessage() : e.toString();
     }
 
     private void parseHeader(JsonParser json) throws IOException {
@@ -92,12 +88,14 @@ final class HeaderParser {
             String name = json.currentName();
             if (name.equals(METADATA)) {
                 parseMetadata(json);
-            } else {
-                if (tensors.size() == MAX_TENSORS) {
-                    throw new InvalidModelException(file, "tensors in the header", "more than " + MAX_TENSORS,
-                            "0 to " + MAX_TENSORS);
-                }
-                tensors.put(name, parseTensor(json, name));
+                continue;
+            }
+            if (tensors.size() == MAX_TENSORS) {
+                throw new InvalidModelException(file, "tensors in the header", "more than " + MAX_TENSORS,
+                        "0 to " + MAX_TENSORS);
+            }
+            if (tensors.put(name, parseTensor(json, name)) != null) {
+                throw repeated(Excerpt.of(name));
             }
         }
         if (json.nextToken() != null) {
@@ -105,28 +103,36 @@ final class HeaderParser {
         }
     }
 
+    /** Not left to Jackson: its detection takes as much memory again as the header itself. */
+    private InvalidModelException repeated(String key) {
+        return new InvalidModelException(file, key, "repeated", "every key once");
+    }
+
     private void parseMetadata(JsonParser json) throws IOException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new InvalidModelException(file, METADATA, "not an object", "an object of strings");
         }
+        long characters = 0;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String key = json.currentName();
             if (json.nextToken() != JsonToken.VALUE_STRING) {
                 throw new InvalidModelException(file, METADATA + "." + Excerpt.of(key), json.currentToken(),
                         "a string");
             }
-            if (metadata.size() == MAX_METADATA_ENTRIES) {
-                throw new InvalidModelException(file, METADATA, "more than " + MAX_METADATA_ENTRIES + " entries",
-                        "0 to " + MAX_METADATA_ENTRIES);
+            if (metadata.put(key, json.getText()) != null) {
+                throw repeated(METADATA + "." + Excerpt.of(key));
             }
-            metadata.put(key, json.getText());
+            characters += key.length() + metadata.get(key).length();
+            if (characters > MAX_METADATA_CHARACTERS) {
+                throw new InvalidModelException(file, METADATA, "too long",
+                        "at most " + MAX_METADATA_CHARACTERS + " characters, " + MAX_STRING + " in one value");
+            }
         }
     }
 
     private TensorInfo parseTensor(JsonParser json, String name) throws IOException {
-        String key = Excerpt.of(name);
         if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw new InvalidModelException(file, key, json.currentToken(), ENTRY);
+            throw refused(name, "", json.currentToken(), ENTRY);
         }
         DType dtype = null;
         List<Long> shape = null;
@@ -134,56 +140,68 @@ final class HeaderParser {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             json.nextToken();
+            boolean again = switch (field) {
+                case "dtype" -> dtype != null;
+                case "shape" -> shape != null;
+                case "data_offsets" -> offsets != null;
+                default -> throw refused(name, "." + Excerpt.of(field), "present", ENTRY);
+            };
+            if (again) {
+                throw repeated(Excerpt.of(name) + "." + field);
+            }
             switch (field) {
-                case "dtype" -> dtype = dtype(json, key + ".dtype");
-                case "shape" -> shape = longs(json, key + ".shape", MAX_DIMENSIONS);
-                case "data_offsets" -> offsets = longs(json, key + ".data_offsets", 2);
-                default -> throw new InvalidModelException(file, key + "." + Excerpt.of(field), "present", ENTRY);
+                case "dtype" -> dtype = dtype(json, name);
+                case "shape" -> shape = longs(json, name, ".shape", MAX_DIMENSIONS);
+                default -> offsets = longs(json, name, OFFSETS, 2);
             }
         }
         if (dtype == null || shape == null || offsets == null || offsets.size() != 2) {
-            throw new InvalidModelException(file, key, "incomplete", ENTRY + " (two numbers)");
+            throw refused(name, "", "incomplete", ENTRY + " (two numbers)");
         }
-        return checked(new TensorInfo(name, dtype, shape, offsets.get(0), offsets.get(1)), key);
+        return checked(new TensorInfo(name, dtype, shape, offsets.get(0), offsets.get(1)));
     }
 
-    private DType dtype(JsonParser json, String key) throws IOException {
+    /** An error about a tensor; its name is shortened only here, where it is needed. */
+    private InvalidModelException refused(String name, String field, Object value, String allowed) {
+        return new InvalidModelException(file, Excerpt.of(name) + field, value, allowed);
+    }
+
+    private DType dtype(JsonParser json, String name) throws IOException {
         DType type = json.currentToken() == JsonToken.VALUE_STRING ? DType.named(json.getText()) : null;
         if (type == null) {
-            throw new InvalidModelException(file, key, Excerpt.of(json.getText()), Arrays.toString(DType.values()));
+            throw refused(name, ".dtype", Excerpt.of(json.getText()),
+                    String.join(", ", Arrays.stream(DType.values()).map(DType::name).toList()));
         }
         return type;
     }
 
-    private List<Long> longs(JsonParser json, String key, int most) throws IOException {
+    private List<Long> longs(JsonParser json, String name, String field, int most) throws IOException {
         if (json.currentToken() != JsonToken.START_ARRAY) {
-            throw new InvalidModelException(file, key, json.currentToken(), "an array of whole numbers");
+            throw refused(name, field, json.currentToken(), "an array of whole numbers");
         }
-        List<Long> numbers = new ArrayList<>(4);
+        List<Long> numbers = new ArrayList<>(2);
         while (json.nextToken() != JsonToken.END_ARRAY) {
             if (numbers.size() == most) {
-                throw new InvalidModelException(file, key, "more than " + most + " numbers", "at most " + most);
+                throw refused(name, field, "more than " + most + " numbers", "at most " + most);
             }
             boolean whole = json.currentToken() == JsonToken.VALUE_NUMBER_INT
                     && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
             if (!whole || json.getLongValue() < 0) {
-                throw new InvalidModelException(file, key, Excerpt.of(json.getText()),
-                        "whole numbers from 0 to " + Long.MAX_VALUE);
+                throw refused(name, field, Excerpt.of(json.getText()), "whole numbers from 0 to " + Long.MAX_VALUE);
             }
             numbers.add(json.getLongValue());
         }
         return numbers;
     }
 
-    private TensorInfo checked(TensorInfo tensor, String key) {
+    private TensorInfo checked(TensorInfo tensor) {
         if (tensor.begin() > tensor.end() || tensor.end() > dataBytes) {
-            throw new InvalidModelException(file, key + ".data_offsets",
-                    "[" + tensor.begin() + ", " + tensor.end() + "]",
+            throw refused(tensor.name(), OFFSETS, "[" + tensor.begin() + ", " + tensor.end() + "]",
                     "begin <= end <= " + dataBytes + ", the bytes of data in this file");
         }
         long bytes = tensor.dtype().bytes(tensor.shape());
         if (bytes != tensor.bytes()) {
-            throw new InvalidModelException(file, key + ".data_offsets", tensor.bytes() + " bytes",
+            throw refused(tensor.name(), OFFSETS, tensor.bytes() + " bytes",
                     (bytes < 0 ? "a shape whose bytes are a whole number below 2^63" : bytes + " bytes") + " for "
                             + tensor.dtype() + " " + tensor.shape());
         }
@@ -195,8 +213,7 @@ final class HeaderParser {
                 .sorted(Comparator.comparingLong(TensorInfo::begin)).toArray(TensorInfo[]::new);
         for (int i = 1; i < sorted.length; i++) {
             if (sorted[i].begin() < sorted[i - 1].end()) {
-                throw new InvalidModelException(file, Excerpt.of(sorted[i].name()) + ".data_offsets",
-                        "overlapping " + Excerpt.of(sorted[i - 1].name()),
+                throw refused(sorted[i].name(), OFFSETS, "overlapping " + Excerpt.of(sorted[i - 1].name()),
                         "every byte belongs to one tensor: from " + sorted[i - 1].end() + " on");
             }
         }

@@ -16,7 +16,7 @@ import java.util.Map;
 /**
  * A safetensors file, mapped read-only: eight bytes of header length (little endian), a JSON header, the tensors' bytes.
  * <p>
- * The header is checked against hard limits before anything is believed: at most 16 MiB and inside the file, 65,536
+ * The header is checked against hard limits before anything is believed: at most 16 MiB and inside the file, 8,192
  * tensors, names of 512 characters, 8 dimensions, no repeated key, known types, offsets inside the file that fit type
  * and shape and do not overlap. Bytes that belong to no tensor are tolerated. May be read by many threads; segments
  * are invalid after {@link #close()}.
@@ -50,8 +50,7 @@ public final class SafetensorsFile implements AutoCloseable {
      */
     public static SafetensorsFile open(Path path) {
         if (!Files.isRegularFile(path)) {
-            throw new InvalidModelException(path, "file", Files.exists(path) ? "not a regular file" : "missing",
-                    "a safetensors file");
+            throw new InvalidModelException(path, "file", FileKind.of(path), "a safetensors file");
         }
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

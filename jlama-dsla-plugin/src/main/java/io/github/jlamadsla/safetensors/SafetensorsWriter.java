@@ -27,12 +27,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
  * wider elements first to keep all of them aligned. For one thread.
  */
 public final class SafetensorsWriter implements AutoCloseable {
-    private static final int CHUNK = 1 << 20;
+    private static final int CHUNK = 1 << 16;
 
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
     private final long dataBytes;
+    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     private long written;
     private boolean finished;
 
@@ -82,6 +83,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     /**
      * Appends bytes of the declared tensors, in pieces of any size.
      *
+     * @param bytes little endian
      * @throws IllegalStateException if more comes than was declared
      * @throws UncheckedIOException if it cannot be written
      */
@@ -92,7 +94,10 @@ public final class SafetensorsWriter implements AutoCloseable {
         }
         try {
             for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
-                put(bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer());
+                // Copied: the segment may be on the heap and of any element type.
+                int length = (int) Math.min(CHUNK, bytes.byteSize() - at);
+                MemorySegment.copy(bytes, at, MemorySegment.ofBuffer(chunk.clear()), 0, length);
+                put(chunk.limit(length));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(target + ": cannot be written: " + e, e);

@@ -1,0 +1,52 @@
+#!/bin/sh
+# Starts one of the examples: finds a JDK 25, builds once and again after a change, then becomes java.
+# usage: launch.sh MAIN_CLASS [ARGUMENT...]; the launchers beside this file call it.
+set -eu
+unset CDPATH
+
+examples=$(cd "$(dirname "$0")" && pwd -P)
+root=$(dirname "$examples")
+class_path=$examples/target/classpath
+log=$examples/target/launch-build.log
+
+# The same as jvm.flags in pom.xml; LauncherFlagsTest compares.
+flags='--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow'
+
+is_built() {
+    [ -s "$class_path" ] || return 1
+    entries=$(cat "$class_path")
+    # Not by a checkout that was copied or moved from elsewhere.
+    case $entries in
+        *"$root/jlama-dsla-plugin/target/"*) ;;
+        *) return 1 ;;
+    esac
+    # Nothing newer; a folder is newer when a file in it was deleted.
+    [ -z "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$class_path" -print | head -n 1)" ] || return 1
+    # Nothing cleaned away since, here or in the local Maven repository.
+    [ -d "$examples/target/classes" ] || return 1
+    IFS=:
+    for entry in $entries; do
+        [ -e "$entry" ] || return 1
+    done
+}
+
+build() {
+    command -v mvn >/dev/null || {
+        echo "mvn not found: Maven 3.8.7 or newer builds the examples before their first start." >&2
+        exit 1
+    }
+    echo "Building; this happens once and after changes ..." >&2
+    mkdir -p "$examples/target"
+    (cd "$root" && JAVA_HOME=$jdk JAVA25_HOME=$jdk mvn -q -B -ntp -pl examples -am -Dspotless.skip process-classes) \
+        </dev/null >"$log" 2>&1 || {
+        cat "$log" >&2
+        echo "The build failed; the lines above are also in $log" >&2
+        exit 1
+    }
+}
+
+jdk=$("$examples/find-jdk.sh")
+(is_built) || build # in a subshell, as it changes IFS
+# shellcheck disable=SC2086 # the flags are several words
+exec "$jdk/bin/java" $flags "-Djlamadsla.demo.model=$examples/demo-model" \
+    -cp "$examples/target/classes:$(cat "$class_path")" "$@"

@@ -1,0 +1,64 @@
+package io.github.jlamadsla;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.jlamadsla.kernel.KernelWarmup;
+import io.github.jlamadsla.kernel.KernelWarmup.Workload;
+import io.github.jlamadsla.kernel.MachineCeilings;
+import io.github.jlamadsla.kernel.ProductWorkloads;
+import io.github.jlamadsla.kernel.Rows;
+import io.github.jlamadsla.kernel.WeightType;
+import io.github.jlamadsla.kernel.Workers;
+import io.github.jlamadsla.memory.MemoryBudget;
+import io.github.jlamadsla.memory.SequenceMemory;
+import io.github.jlamadsla.model.HybridModel;
+import io.github.jlamadsla.model.SequenceStep;
+import io.github.jlamadsla.model.Workspace;
+
+/** Runs a model's shapes until they are compiled: the products by themselves, then whole steps, low level and high. */
+final class ModelWarmup {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelWarmup.class);
+    private static final Duration PEAK = Duration.ofMillis(100);
+
+    private ModelWarmup() {}
+
+    /**
+     * @param chunk prompt tokens of a step
+     * @param budget time for all; each workload runs at least once
+     */
+    static void run(HybridModel model, Workspace workspace, int chunk, Duration budget) {
+        if (budget.isZero()) {
+            return;
+        }
+        double peak = new MachineCeilings(Workers.callerOnly(), System::nanoTime).fmaGflops(PEAK);
+        List<Workload> workloads = new ArrayList<>(
+                ProductWorkloads.of(workspace.kernels().matMul(), EnumSet.of(WeightType.F32, WeightType.BF16)));
+        float[] logits = new float[model.config().vocabularySize()];
+        int length = Math.min(chunk, model.config().contextLength() - 2);
+        for (int level : new int[]{model.order().bottom(), model.order().top()}) {
+            workloads.add(
+                    new Workload("steps at level " + level, 0, () -> steps(model, workspace, length, level, logits)));
+        }
+        new KernelWarmup(System::nanoTime, budget, LOG).run(workloads, peak);
+    }
+
+    /** A chunk of a prompt and a decode step, then raised as far as the model allows. */
+    private static void steps(HybridModel model, Workspace workspace, int length, int level, float[] logits) {
+        MemoryBudget uncounted = MemoryBudget.unlimited();
+        int[] tokens = new int[length + 1];
+        try (SequenceMemory memory = model.newSequence(level, uncounted)) {
+            model.forward(List.of(new SequenceStep(memory, tokens, 0, length)), workspace);
+            Rows hidden = model.forward(List.of(new SequenceStep(memory, tokens, length, 1)), workspace);
+            model.logits(hidden, 1, workspace, Rows.of(logits, logits.length));
+            if (model.canRaise()) {
+                model.raise(memory, model.order().top(), uncounted, workspace);
+            }
+        }
+    }
+}

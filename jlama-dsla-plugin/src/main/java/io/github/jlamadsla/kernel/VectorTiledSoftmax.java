@@ -1,0 +1,138 @@
+package io.github.jlamadsla.kernel;
+
+import java.util.Arrays;
+
+import jdk.incubator.vector.FloatVector;
+
+import static io.github.jlamadsla.kernel.VectorMath.F;
+import static io.github.jlamadsla.kernel.VectorMath.LANES;
+
+/**
+ * {@link TiledSoftmax} on the Vector API: a block of rows (tokens times query heads) against one tile of 64 keys after
+ * the other. In a tile that some row sees only in part, values are added per row over the keys it sees, so that what
+ * lies in the other slots, NaN included, cannot reach it.
+ */
+final class VectorTiledSoftmax implements TiledSoftmax {
+
+    private static final int KEYS = KvLayout.POSITIONS;
+
+    /** Rows that share one reading of a tile; scores, queries and sums of so many stay close. */
+    private static final int ROWS = 32;
+
+    private static final class Buffers implements Scratch {
+        private final KvTile tile = new KvTile();
+        private final OnlineSoftmax softmax = new OnlineSoftmax();
+        private float[] queries = new float[0]; // [rows][headSize], scaled
+        private float[] sums = new float[0]; // [rows][headSize]
+        private float[] scores = new float[0]; // [rows][64], then weights
+        private float[] factors = new float[0]; // [rows]
+        private int[] from = new int[0]; // [rows], first visible slot of the tile
+        private int[] to = new int[0];
+
+        void reset(int rows, int headSize) {
+            if (queries.length < rows * headSize) {
+                queries = new float[rows * headSize];
+                sums = new float[rows * headSize];
+            }
+            if (factors.length < rows) {
+                scores = new float[rows * KEYS];
+                factors = new float[rows];
+                from = new int[rows];
+                to = new int[rows];
+            }
+            Arrays.fill(sums, 0, rows * headSize, 0);
+            softmax.reset(rows);
+        }
+    }
+
+    @Override
+    public Scratch newScratch() {
+        return new Buffers();
+    }
+
+    @Override
+    public void attend(Rows q, int tokens, int group, float scale, int firstPosition, int window, KvPages pages,
+            int kvHead, Rows out, Scratch scratch) {
+        HeadSizes.checkSize("headSize", pages.layout().headSize());
+        int tokensPerBlock = Math.max(1, ROWS / group);
+        for (int t = 0; t < tokens; t += tokensPerBlock) {
+            int count = Math.min(tokensPerBlock, tokens - t);
+            attendBlock(q.from(t), count, group, scale, firstPosition + t, window, pages, kvHead, out.from(t),
+                    (Buffers) scratch);
+        }
+    }
+
+    private static void attendBlock(Rows q, int tokens, int group, float scale, int firstPosition, int window,
+            KvPages pages, int kvHead, Rows out, Buffers b) {
+        int headSize = pages.layout().headSize();
+        int rows = tokens * group;
+        b.reset(rows, headSize);
+        scaleQueries(q, tokens, group, headSize, scale, b.queries);
+        int firstTile = firstKey(firstPosition, window) / KEYS;
+        int lastTile = (firstPosition + tokens - 1) / KEYS;
+        for (int tile = firstTile; tile <= lastTile; tile++) {
+            b.tile.load(pages.page(tile), pages.layout(), kvHead);
+            AttentionTiles.Product scores = new AttentionTiles.Product(b.queries, headSize, b.tile.keys(), 0, b.scores,
+                    0, KEYS,
+                    null);
+            AttentionTiles.multiply(scores, 0, rows, KEYS, 0, headSize);
+            for (int r = 0; r < rows; r++) {
+                int position = firstPosition + r / group;
+                b.from[r] = Math.max(0, firstKey(position, window) - tile * KEYS);
+                b.to[r] = Math.min(KEYS, position + 1 - tile * KEYS);
+                b.factors[r] = b.from[r] < b.to[r] ? b.softmax.weigh(r, b.scores, r * KEYS, b.from[r], b.to[r]) : 1;
+            }
+            addValues(b, rows, headSize);
+        }
+        finish(b, tokens, group, headSize, out);
+    }
+
+    private static int firstKey(int position, int window) {
+        return (int) Math.max(0, (long) position - window + 1);
+    }
+
+    private static void scaleQueries(Rows q, int tokens, int group, int headSize, float scale, float[] to) {
+        int row = group * headSize;
+        for (int t = 0; t < tokens; t++) {
+            for (int i = 0; i < row; i += LANES) {
+                FloatVector.fromArray(F, q.data(), q.at(t) + i).mul(scale).intoArray(to, t * row + i);
+            }
+        }
+    }
+
+    private static void addValues(Buffers b, int rows, int headSize) {
+        boolean allSeeAll = true;
+        for (int r = 0; r < rows; r++) {
+            allSeeAll &= b.from[r] == 0 && b.to[r] == KEYS;
+        }
+        for (int c = 0; c < headSize; c += AttentionTiles.STRIDE) {
+            int columns = Math.min(AttentionTiles.STRIDE, headSize - c);
+            AttentionTiles.Product p = new AttentionTiles.Product(b.scores, KEYS, b.tile.values(), KvTile.valueAt(c),
+                    b.sums, c,
+                    headSize, b.factors);
+            if (allSeeAll) {
+                AttentionTiles.multiply(p, 0, rows, columns, 0, KEYS);
+            } else {
+                eachItsKeys(p, b, rows, columns);
+            }
+        }
+    }
+
+    private static void eachItsKeys(AttentionTiles.Product p, Buffers b, int rows, int columns) {
+        for (int r = 0; r < rows; r++) {
+            if (b.from[r] < b.to[r]) {
+                AttentionTiles.multiply(p, r, r + 1, columns, b.from[r], b.to[r]);
+            }
+        }
+    }
+
+    private static void finish(Buffers b, int tokens, int group, int headSize, Rows out) {
+        for (int r = 0; r < tokens * group; r++) {
+            float inverse = b.softmax.inverseSum(r);
+            int to = out.at(r / group) + r % group * headSize;
+            for (int i = 0; i < headSize; i += LANES) {
+                FloatVector.fromArray(F, b.sums, r * headSize + i).mul(inverse).intoArray(out.data(), to + i);
+            }
+        }
+    }
+}

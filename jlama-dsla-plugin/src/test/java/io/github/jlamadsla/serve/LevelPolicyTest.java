@@ -1,0 +1,111 @@
+package io.github.jlamadsla.serve;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.github.jlamadsla.checkpoint.DslaConfig;
+import io.github.jlamadsla.checkpoint.DslaForm;
+import io.github.jlamadsla.checkpoint.LayerOrder;
+import io.github.jlamadsla.checkpoint.QualityPoint;
+import io.github.jlamadsla.serve.LengthCaps.LengthClass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** DESIGN section 4, the table of levels: modes, caps, quality limit. */
+class LevelPolicyTest {
+
+    private static DslaConfig dsla(int order, boolean onlyTop, QualityPoint... quality) {
+        return new DslaConfig(Path.of("dsla_config.json"), DslaForm.FOLDING,
+                new LayerOrder(IntStream.range(0, order).boxed().toList(), onlyTop), "kl", 0, 0, 16, -1, List.of(),
+                Map.of(), List.of(quality));
+    }
+
+    private static QualityPoint point(int level, double nll2k, double nll8k, Map<Integer, Double> facts) {
+        return new QualityPoint(level, nll2k, nll8k, Double.NaN, facts);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "1999,1", "2000,2", "3999,2", "4000,3", "7999,3", "8000,4", "100000,4"})
+    void thePapersCapsForEightLayers(int length, int expected) {
+        assertThat(LengthCaps.PAPER.cap(length, 8)).isEqualTo(expected);
+        assertThat(new LevelPolicy(LevelMode.lengthClasses(), dsla(6, false), 8).level(length)).isEqualTo(expected);
+    }
+
+    @Test
+    void capsAreRoundedDown() {
+        assertThat(LengthCaps.PAPER.cap(0, 30)).isEqualTo(3);
+        assertThat(LengthCaps.PAPER.cap(2_000, 30)).isEqualTo(7);
+        assertThat(LengthCaps.PAPER.cap(0, 7)).isZero();
+    }
+
+    @Test
+    void theOrdersLengthBounds() {
+        assertThat(new LevelPolicy(LevelMode.lengthClasses(), dsla(1, false), 8).level(9_000)).isEqualTo(1);
+        LengthCaps whole = new LengthCaps(List.of(new LengthClass(0, 1)));
+        assertThat(new LevelPolicy(LevelMode.lengthClasses(whole, QualityLimit.DEFAULT), dsla(6, false), 8).level(5))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void onlyTheTopOfACheckpointWithoutSoftmaxWeights() {
+        assertThat(new LevelPolicy(LevelMode.lengthClasses(), dsla(5, true), 8).level(1)).isEqualTo(5);
+        assertThatThrownBy(() -> new LevelPolicy(LevelMode.fixed(4), dsla(5, true), 8))
+                .hasMessage("level is 4; allowed: 5 alone");
+    }
+
+    @Test
+    void aFixedLevelKnowsNoCapAndNoLimit() {
+        DslaConfig bad = dsla(6, false, point(0, 3, 3, Map.of()), point(6, 9, 9, Map.of()));
+        assertThat(new LevelPolicy(LevelMode.fixed(6), bad, 8).level(10)).isEqualTo(6);
+        assertThatThrownBy(() -> new LevelPolicy(LevelMode.fixed(7), bad, 8)).hasMessage("level is 7; allowed: 0 to 6");
+    }
+
+    @Test
+    void qualityStopsBeforeTheFirstMeasuredLevelThatFails() {
+        // Level 6 passes again, but it is behind one that fails.
+        List<QualityPoint> quality = List.of(point(0, 3, 3, Map.of()), point(2, 3.01, 3.01, Map.of()),
+                point(4, 3.01, 3.03, Map.of()), point(6, 3, 3, Map.of()));
+        assertThat(QualityLimit.DEFAULT.level(quality, 100, 6)).isEqualTo(3);
+        assertThat(new QualityLimit(.1, 1).level(quality, 100, 6)).isEqualTo(6);
+        assertThat(new QualityLimit(.001, 1).level(quality, 100, 6)).isEqualTo(1);
+    }
+
+    @Test
+    void aLevelBeyondTheLastMeasuredOneFails() {
+        assertThat(QualityLimit.DEFAULT.level(List.of(point(0, 3, 3, Map.of()), point(4, 3, 3, Map.of())), 1, 6))
+                .isEqualTo(4);
+        assertThat(QualityLimit.DEFAULT.level(List.of(point(0, 3, 3, Map.of())), 1, 6)).isZero();
+    }
+
+    @Test
+    void withoutMeasurementsThereIsNoLimit() {
+        assertThat(QualityLimit.DEFAULT.level(List.of(), 1, 6)).isEqualTo(6);
+        assertThat(QualityLimit.measured(List.of())).isFalse();
+        assertThat(QualityLimit.measured(List.of(point(0, 3, 3, Map.of())))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100,2", "512,2", "513,4", "2048,4", "99999,4"})
+    void hiddenFactsAtTheSmallestMeasuredLengthAtOrAboveTheRequests(int length, int expected) {
+        List<QualityPoint> quality = List.of(point(0, 3, 3, Map.of(512, .9, 2_048, .9)),
+                point(2, 3, 3, Map.of(512, .89, 2_048, .89)), point(3, 3, 3, Map.of(512, .5, 2_048, .89)),
+                point(4, 3, 3, Map.of(512, .5, 2_048, .89)));
+        assertThat(new QualityLimit(1, .02).level(quality, length, 6)).isEqualTo(expected);
+    }
+
+    @Test
+    void classesThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> new LengthCaps(List.of(new LengthClass(5, .1)))).hasMessageContaining("from 0 tokens");
+        assertThatThrownBy(() -> new LengthCaps(List.of(new LengthClass(0, .1), new LengthClass(0, .2))))
+                .hasMessageContaining("ascending");
+        assertThatThrownBy(() -> new LengthClass(0, 1.1)).hasMessage("share is 1.1; allowed: 0 to 1");
+        assertThatThrownBy(() -> new QualityLimit(-1, 0)).hasMessageContaining("allowed: 0 or more");
+    }
+}

@@ -1,0 +1,2 @@
+/** Tiny models and broken files for the tests of all packages. */
+package io.github.jlamadsla.testing;

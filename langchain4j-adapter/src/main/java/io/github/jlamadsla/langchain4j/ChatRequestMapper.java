@@ -1,0 +1,138 @@
+package io.github.jlamadsla.langchain4j;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.FinishReason;
+import dev.langchain4j.model.output.TokenUsage;
+
+import io.github.jlamadsla.engine.GenerationRequest;
+import io.github.jlamadsla.engine.GenerationResult;
+import io.github.jlamadsla.sampling.SamplingParameters;
+import io.github.jlamadsla.text.ChatTurn;
+
+/**
+ * Requests and answers between LangChain4j and the engine, the same for every kind of chat model. Immutable.
+ *
+ * @param modelName the name requests may give and responses carry
+ * @param pinnedLevel the level of every request, or {@link GenerationRequest#UNPINNED}
+ * @param seeds the seed of each request
+ */
+record ChatRequestMapper(String modelName, int pinnedLevel, LongSupplier seeds) {
+
+    /** Most output tokens of a request that names no limit. */
+    static final int DEFAULT_MAX_OUTPUT_TOKENS = 256;
+
+    ChatRequestMapper {
+        Objects.requireNonNull(modelName, "modelName");
+        Objects.requireNonNull(seeds, "seeds");
+    }
+
+    /**
+     * The turns of a chat, in order. Several texts of one user message become lines of one turn. The template has no
+     * place for a user's name, for the thinking of earlier answers and for attributes: they are left out.
+     *
+     * @throws UnsupportedFeatureException if the request asks for anything the engine cannot do yet
+     * @throws InvalidRequestException if a message has no text
+     */
+    List<ChatTurn> toTurns(ChatRequest request) {
+        UnsupportedFeatures.check(request, modelName);
+        List<ChatMessage> messages = request.messages();
+        List<ChatTurn> turns = new ArrayList<>(messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            turns.add(toTurn(messages.get(i), i));
+        }
+        return turns;
+    }
+
+    /**
+     * @param prompt token ids of the request's turns
+     * @throws IllegalArgumentException naming the value and what is allowed, if the prompt is empty or a parameter out
+     *         of range
+     */
+    GenerationRequest toGeneration(ChatRequestParameters parameters, int[] prompt) {
+        return new GenerationRequest(Arrays.stream(prompt).boxed().toList(), maxOutputTokens(parameters),
+                sampling(parameters, seeds.getAsLong()), pinnedLevel);
+    }
+
+    /** Unset values: greedy, all tokens. */
+    static SamplingParameters sampling(ChatRequestParameters parameters, long seed) {
+        SamplingParameters none = SamplingParameters.GREEDY;
+        return new SamplingParameters(Objects.requireNonNullElse(parameters.temperature(), none.temperature()),
+                Objects.requireNonNullElse(parameters.topK(), none.topK()),
+                Objects.requireNonNullElse(parameters.topP(), none.topP()), seed);
+    }
+
+    static int maxOutputTokens(ChatRequestParameters parameters) {
+        int tokens = Objects.requireNonNullElse(parameters.maxOutputTokens(), DEFAULT_MAX_OUTPUT_TOKENS);
+        if (tokens < 1) {
+            throw new IllegalArgumentException("maxOutputTokens is " + tokens + "; allowed: 1 or more");
+        }
+        return tokens;
+    }
+
+    /** @param id of the response, unique */
+    ChatResponse toResponse(GenerationResult result, String id) {
+        DslaChatResponseMetadata metadata = DslaChatResponseMetadata.builder()
+                .id(id)
+                .modelName(modelName)
+                .tokenUsage(new TokenUsage(result.promptTokens(), result.tokens().size()))
+                .finishReason(finishReason(result))
+                .levelHistory(result.levels())
+                .queueWait(result.timings().queued())
+                .prefillTime(result.timings().prefill())
+                .decodeTime(result.timings().decode())
+                .memoryBytes(result.peakMemoryBytes())
+                .build();
+        return ChatResponse.builder().aiMessage(AiMessage.from(result.text())).metadata(metadata).build();
+    }
+
+    private static FinishReason finishReason(GenerationResult result) {
+        return switch (result.finishReason()) {
+            case STOP -> FinishReason.STOP;
+            case LENGTH -> FinishReason.LENGTH;
+            case CANCELLED -> FinishReason.OTHER;
+        };
+    }
+
+    private static ChatTurn toTurn(ChatMessage message, int index) {
+        return switch (message) {
+            case SystemMessage system -> ChatTurn.system(system.text());
+            case UserMessage user -> ChatTurn.user(text(user, index));
+            case AiMessage ai when ai.text() != null -> ChatTurn.assistant(ai.text());
+            case AiMessage _ -> throw new InvalidRequestException("messages[" + index
+                    + "] is an AI message without text; allowed: a text, which may be empty");
+            case null -> throw new InvalidRequestException(
+                    "messages[" + index + "] is null; allowed: a system, user or AI message");
+            default -> throw new IllegalStateException("unchecked message type " + message.type());
+        };
+    }
+
+    private static String text(UserMessage message, int index) {
+        for (Content content : message.contents()) {
+            if (content == null) {
+                throw new InvalidRequestException(
+                        "messages[" + index + "] is a user message with null content; allowed: text content");
+            }
+        }
+        return message.contents()
+                .stream()
+                .map(content -> ((TextContent) content).text())
+                .collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.jlamadsla.langchain4j;
+
+import io.github.jlamadsla.engine.GenerationListener;
+import io.github.jlamadsla.engine.LevelChange;
+
+/**
+ * One request's view of the user's listener. It remembers what the listener threw, so that the caller gets its own
+ * exception back and not a report of an engine fault.
+ */
+final class ListenerGuard implements GenerationListener {
+    private final GenerationListener delegate;
+    private volatile Throwable thrown;
+
+    ListenerGuard(GenerationListener delegate) {
+        this.delegate = delegate;
+    }
+
+    @Override
+    public void onPrefill(int done, int total) {
+        guarded(() -> delegate.onPrefill(done, total));
+    }
+
+    @Override
+    public void onToken(int token, String text) {
+        guarded(() -> delegate.onToken(token, text));
+    }
+
+    @Override
+    public void onRaised(LevelChange change) {
+        guarded(() -> delegate.onRaised(change));
+    }
+
+    /** Whether the listener itself threw this. */
+    boolean threw(Throwable failure) {
+        return failure != null && failure == thrown;
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | Error e) {
+            thrown = e;
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.jlamadsla.langchain4j;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.TokenUsage;
+
+import io.github.jlamadsla.engine.FinishReason;
+import io.github.jlamadsla.engine.GenerationRequest;
+import io.github.jlamadsla.engine.LevelChange;
+import io.github.jlamadsla.sampling.SamplingParameters;
+import io.github.jlamadsla.text.ChatTurn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class ChatRequestMapperTest {
+    private final AtomicLong nextSeed = new AtomicLong(40);
+    private final ChatRequestMapper mapper = new ChatRequestMapper("demo", 3, nextSeed::incrementAndGet);
+
+    @Test
+    void turnsKeepTheirOrderAndRoles() {
+        ChatRequest request = request(UserMessage.from("first"), AiMessage.from("answer"),
+                SystemMessage.from("be brief"),
+                UserMessage.from("Ada", "second"));
+
+        assertThat(mapper.toTurns(request)).containsExactly(ChatTurn.user("first"), ChatTurn.assistant("answer"),
+                ChatTurn.system("be brief"), ChatTurn.user("second"));
+    }
+
+    @Test
+    void textsOfOneUserMessageBecomeLines() {
+        ChatRequest request = request(UserMessage.from(TextContent.from("a story"), TextContent.from("a question")));
+
+        assertThat(mapper.toTurns(request)).containsExactly(ChatTurn.user("a story\na question"));
+    }
+
+    @Test
+    void earlierAnswersMayBeEmptyAndTheirThinkingIsLeftOut() {
+        AiMessage thoughtful = AiMessage.builder().text("42").thinking("six times seven").build();
+
+        assertThat(mapper.toTurns(request(UserMessage.from("q"), AiMessage.from(""), thoughtful)))
+                .containsExactly(ChatTurn.user("q"), ChatTurn.assistant(""), ChatTurn.assistant("42"));
+    }
+
+    @Test
+    void messagesWithoutTextAreInvalid() {
+        AiMessage onlyThinking = AiMessage.builder().thinking("hm").build();
+
+        assertThatThrownBy(() -> mapper.toTurns(request(UserMessage.from("q"), onlyThinking)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("messages[1]")
+                .hasMessageContaining("without text");
+        assertThatThrownBy(() -> mapper.toTurns(request(UserMessage.from("q"), null)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("messages[1] is null");
+        assertThatThrownBy(
+                () -> mapper.toTurns(request(UserMessage.from(Arrays.asList(TextContent.from("a"), null)))))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("messages[0]")
+                .hasMessageContaining("null content");
+    }
+
+    @Test
+    void parametersBecomeSamplingAndLimits() {
+        GenerationRequest generation = mapper.toGeneration(
+                with().temperature(0.7).topK(40).topP(0.9).maxOutputTokens(5).build(), new int[]{1, 2, 3});
+
+        assertThat(generation)
+                .isEqualTo(new GenerationRequest(List.of(1, 2, 3), 5, new SamplingParameters(0.7, 40, 0.9, 41), 3));
+    }
+
+    @Test
+    void withoutParametersItIsGreedyWithTheDefaultLimit() {
+        GenerationRequest generation = mapper.toGeneration(DefaultChatRequestParameters.EMPTY, new int[]{9});
+
+        assertThat(generation.maxOutputTokens()).isEqualTo(ChatRequestMapper.DEFAULT_MAX_OUTPUT_TOKENS);
+        assertThat(generation.sampling()).isEqualTo(new SamplingParameters(0, 0, 1, 41));
+    }
+
+    @Test
+    void everyRequestTakesTheNextSeed() {
+        long first = mapper.toGeneration(DefaultChatRequestParameters.EMPTY, new int[]{9}).sampling().seed();
+        long second = mapper.toGeneration(DefaultChatRequestParameters.EMPTY, new int[]{9}).sampling().seed();
+
+        assertThat(second).isEqualTo(first + 1);
+    }
+
+    @Test
+    void valuesOutOfRangeAreNamed() {
+        assertThatThrownBy(() -> mapper.toGeneration(with().temperature(-1.0).build(), new int[]{9}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("temperature is -1.0");
+        assertThatThrownBy(() -> mapper.toGeneration(with().maxOutputTokens(0).build(), new int[]{9}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("maxOutputTokens is 0");
+        assertThatThrownBy(() -> mapper.toGeneration(DefaultChatRequestParameters.EMPTY, new int[0]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("promptTokens is empty");
+    }
+
+    @Test
+    void responseCarriesTextUsageAndCost() {
+        ChatResponse response = mapper.toResponse(ScriptedEngine.result("Berlin", FinishReason.STOP), "id-1");
+
+        assertThat(response.aiMessage()).isEqualTo(AiMessage.from("Berlin"));
+        assertThat(response.metadata()).isEqualTo(DslaChatResponseMetadata.builder()
+                .id("id-1")
+                .modelName("demo")
+                .tokenUsage(new TokenUsage(7, 6, 13))
+                .finishReason(dev.langchain4j.model.output.FinishReason.STOP)
+                .levelHistory(List.of(new LevelChange(0, 2), new LevelChange(9, 5)))
+                .queueWait(Duration.ofMillis(1))
+                .prefillTime(Duration.ofMillis(20))
+                .decodeTime(Duration.ofMillis(300))
+                .memoryBytes(4096)
+                .build());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STOP,STOP", "LENGTH,LENGTH", "CANCELLED,OTHER"})
+    void finishReasons(FinishReason engine, dev.langchain4j.model.output.FinishReason expected) {
+        assertThat(mapper.toResponse(ScriptedEngine.result("", engine), "id").finishReason()).isEqualTo(expected);
+    }
+
+    @Test
+    void anEndTokenThatComesFirstIsAnEmptyAnswer() {
+        ChatResponse response = mapper.toResponse(ScriptedEngine.result("", FinishReason.STOP), "id");
+
+        assertThat(response.aiMessage().text()).isEmpty();
+        assertThat(response.tokenUsage()).isEqualTo(new TokenUsage(7, 0, 7));
+    }
+
+    private static ChatRequest request(ChatMessage... messages) {
+        return ChatRequest.builder().messages(messages).build();
+    }
+
+    private static DefaultChatRequestParameters.Builder<?> with() {
+        return ChatRequestParameters.builder();
+    }
+}
