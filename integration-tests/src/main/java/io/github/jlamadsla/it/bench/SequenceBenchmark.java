@@ -1,17 +1,5 @@
 package io.github.jlamadsla.it.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.jlamadsla.kernel.KernelChooser;
-import io.github.jlamadsla.kernel.Kernels;
-import io.github.jlamadsla.kernel.KvLayout;
-import io.github.jlamadsla.kernel.KvPages;
-import io.github.jlamadsla.kernel.KvPrecision;
-import io.github.jlamadsla.kernel.MachineCeilings;
-import io.github.jlamadsla.kernel.Recurrence;
-import io.github.jlamadsla.kernel.RowOps;
-import io.github.jlamadsla.kernel.Rows;
-import io.github.jlamadsla.kernel.TiledSoftmax;
-import io.github.jlamadsla.kernel.Workers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -48,6 +37,20 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.github.jlamadsla.kernel.KernelChooser;
+import io.github.jlamadsla.kernel.Kernels;
+import io.github.jlamadsla.kernel.KvLayout;
+import io.github.jlamadsla.kernel.KvPages;
+import io.github.jlamadsla.kernel.KvPrecision;
+import io.github.jlamadsla.kernel.MachineCeilings;
+import io.github.jlamadsla.kernel.Recurrence;
+import io.github.jlamadsla.kernel.RowOps;
+import io.github.jlamadsla.kernel.Rows;
+import io.github.jlamadsla.kernel.TiledSoftmax;
+import io.github.jlamadsla.kernel.Workers;
 
 /**
  * The kernels along a sequence, on one thread: tiled softmax attention of one KV head, the dual-state recurrence of one

@@ -1,8 +1,9 @@
 package io.github.jlamadsla.it.bench;
 
+import java.util.Locale;
+
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import java.util.Locale;
 
 /**
  * What one kernel reached on one thread, beside the multiply-add rate of the same JVM.
