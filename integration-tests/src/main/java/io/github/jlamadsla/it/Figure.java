@@ -27,7 +27,8 @@ public record Figure(String issue, String claim, Target target, Measured measure
     public Figure {
         for (String text : new String[]{issue, claim, command, commit, cpu, jdk, date}) {
             if (text == null || text.isBlank()) {
-                throw new IllegalArgumentException("a figure lacks one of issue, claim, command, commit, cpu, jdk, date");
+                throw new IllegalArgumentException(
+                        "a figure lacks one of issue, claim, command, commit, cpu, jdk, date");
             }
         }
         Objects.requireNonNull(ceilings, "ceilings");

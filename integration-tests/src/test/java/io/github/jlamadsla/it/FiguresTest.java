@@ -42,7 +42,8 @@ class FiguresTest {
         new Figures(file).append(List.of(RUN.figure("time", new Measured(3, 1, "ms", 3), Map.of(), "")));
         String line = Files.readString(file);
 
-        for (String broken : List.of(line.replace("\"issue\":\"An issue\",", ""), line.replace("\"note\":\"\"", "\"n\":1"),
+        for (String broken : List.of(line.replace("\"issue\":\"An issue\",", ""),
+                line.replace("\"note\":\"\"", "\"n\":1"),
                 line.replace("\"holds\":null", "\"holds\":true"), line.replace("\"An issue\"", "\" \""), "{}", "\n")) {
             Files.writeString(file, line + broken);
             assertThatThrownBy(() -> new Figures(file).read()).isInstanceOf(IllegalArgumentException.class)
@@ -55,6 +56,23 @@ class FiguresTest {
         Path committed = Path.of(System.getProperty("jlamadsla.root"), "integration-tests/results/figures.jsonl");
 
         assertThat(new Figures(committed).read()).isNotEmpty();
+    }
+
+    @Test
+    void linesOfKernelBenchmarksBecomeFigures() throws Exception {
+        Path lines = directory.resolve("products.jsonl");
+        Files.writeString(lines, "{\"kernel\":\"product\",\"format\":\"bf16\",\"rows\":8,\"gflops\":80.0,"
+                + "\"spread\":0.1,\"ceiling_gflops\":100.0,\"share\":0.8}\n");
+
+        assertThat(KernelFigures.of(RUN, lines)).singleElement().satisfies(figure -> {
+            assertThat(figure.claim()).isEqualTo("kernel product, format bf16, rows 8");
+            assertThat(figure.measured().median()).isEqualTo(0.8);
+            assertThat(figure.measured().spread()).isCloseTo(0.08, within(1e-12));
+            assertThat(figure.details()).containsOnly(Map.entry("gflops", 80.0), Map.entry("ceiling_gflops", 100.0));
+        });
+        Files.writeString(lines, "{\"kernel\":\"product\"}\n");
+        assertThatThrownBy(() -> KernelFigures.of(RUN, lines)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("line 1 has no share");
     }
 
     @Test

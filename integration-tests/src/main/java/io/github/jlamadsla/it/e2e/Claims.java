@@ -67,7 +67,8 @@ final class Claims {
 
     private Target shareOfBound(int context) {
         return context < LONG_CONTEXT || !results.model().name().equals(HELD)
-                || !both(context, Contender.LEVEL_0, results.half()) ? null
+                || !both(context, Contender.LEVEL_0, results.half())
+                        ? null
                         : Target.atLeast(SHARE_OF_BOUND * decodeBound(results, context));
     }
 
@@ -104,7 +105,8 @@ final class Claims {
         Contender half = results.half();
         if (both(context, Contender.JLAMA, half)) {
             Target target = context >= LONG_CONTEXT && results.model().name().equals(HELD)
-                    ? Target.atMost(MEMORY_TARGET) : null;
+                    ? Target.atMost(MEMORY_TARGET)
+                    : null;
             add(claim("KV and state bytes per request", context, Contender.JLAMA, half), target,
                     Measured.ratio(results.values(half, context, Sample::bytes),
                             results.values(Contender.JLAMA, context, Sample::bytes)),
@@ -113,7 +115,8 @@ final class Claims {
     }
 
     private void add(String claim, Target target, Measured measured, Map<String, Double> details, String note) {
-        figures.add(target == null ? run.figure(claim, measured, details, "")
+        figures.add(target == null
+                ? run.figure(claim, measured, details, "")
                 : run.figure(claim, target, measured, details, note));
     }
 

@@ -71,7 +71,8 @@ final class Comparison {
         Reply reply = engine.measure(trial);
         progress.accept(String.format(Locale.ROOT, "%s, %s, %s, prompts of %s tokens: %s", model.name(), what,
                 contender.title(), trial.contexts(),
-                reply.isFailure() ? "failed: " + reply.failure()
+                reply.isFailure()
+                        ? "failed: " + reply.failure()
                         : String.format(Locale.ROOT, "%.1f s", Duration.ofNanos(System.nanoTime() - start).toMillis()
                                 / 1e3)));
         return reply;

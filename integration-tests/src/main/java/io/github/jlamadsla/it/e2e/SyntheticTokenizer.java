@@ -59,7 +59,8 @@ final class SyntheticTokenizer {
         ObjectNode ids = model.putObject("vocab");
         int[] letters = byteLetters();
         for (int id = 0; id < vocabulary; id++) {
-            ids.put(id < SPECIAL.size() ? SPECIAL.get(id)
+            ids.put(id < SPECIAL.size()
+                    ? SPECIAL.get(id)
                     : id < MIN_VOCABULARY ? Character.toString(letters[id - SPECIAL.size()]) : "[t" + id + "]", id);
         }
         model.putArray("merges");

@@ -32,7 +32,8 @@ class EndToEndBenchmarkTest {
         assertThat(figures).hasSize(10).allSatisfy(figure -> {
             assertThat(figure.note()).isEmpty();
             assertThat(figure.measured().median()).isPositive();
-            assertThat(figure.command()).startsWith("integration-tests/run-benchmark end-to-end --models tiny --repeats 2");
+            assertThat(figure.command())
+                    .startsWith("integration-tests/run-benchmark end-to-end --models tiny --repeats 2");
         });
         assertThat(Files.readString(directory.resolve("end-to-end.md"))).contains("## tiny model")
                 .contains("| prefill, tokens/s | 64 |").contains("| decode, ms/token | 128 |").doesNotContain("failed");

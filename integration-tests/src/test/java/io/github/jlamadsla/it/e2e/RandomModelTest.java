@@ -65,7 +65,8 @@ class RandomModelTest {
 
     /** Tokens in which a state halves, of a gate that is its bias alone. */
     private static List<Double> halfLives(float[] bias) {
-        return IntStream.range(0, bias.length).mapToObj(i -> 16 * Math.log(2) / Math.log1p(Math.exp(-bias[i]))).toList();
+        return IntStream.range(0, bias.length).mapToObj(i -> 16 * Math.log(2) / Math.log1p(Math.exp(-bias[i])))
+                .toList();
     }
 
     private static Map<String, ByteBuffer> contents(Path root) throws IOException {
