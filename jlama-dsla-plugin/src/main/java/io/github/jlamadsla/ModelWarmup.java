@@ -41,8 +41,9 @@ final class ModelWarmup {
                 ProductWorkloads.of(workspace.kernels().matMul(), EnumSet.of(WeightType.F32, WeightType.BF16)));
         float[] logits = new float[model.config().vocabularySize()];
         int length = Math.min(chunk, model.config().contextLength() - 2);
-        for (int level : new int[] {model.order().bottom(), model.order().top()}) {
-            workloads.add(new Workload("steps at level " + level, 0, () -> steps(model, workspace, length, level, logits)));
+        for (int level : new int[]{model.order().bottom(), model.order().top()}) {
+            workloads.add(
+                    new Workload("steps at level " + level, 0, () -> steps(model, workspace, length, level, logits)));
         }
         new KernelWarmup(System::nanoTime, budget, LOG).run(workloads, peak);
     }

@@ -83,7 +83,8 @@ final class RuntimeOptions {
 
     /** Bytes; a quarter of the machine's memory if not set. */
     long memoryLimit() {
-        return memoryLimit > 0 ? memoryLimit
+        return memoryLimit > 0
+                ? memoryLimit
                 : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
     }
 

@@ -83,7 +83,8 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
         TextCodec codec = closer.add(TextCodec.open(checkpoint.directory().tokenizer()));
         PromptEncoder prompts = prompts(codec, checkpoint.directory());
         Kernels kernels = KernelChooser.choose(options.allowScalarKernels);
-        Workers workers = closer.add(options.threads() > 0 ? new SpinningWorkers(options.threads())
+        Workers workers = closer.add(options.threads() > 0
+                ? new SpinningWorkers(options.threads())
                 : SpinningWorkers.onPhysicalCores());
         NativeArena weights = closer.add(new NativeArena(MemoryBudget.unlimited(), "weights"));
         HybridModel model = ModelLoader.load(checkpoint, kernels.matMul(), options.kvPrecision, weights);

@@ -1,8 +1,5 @@
 package io.github.jlamadsla;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +39,9 @@ import io.github.jlamadsla.serve.QualityLimit;
 import io.github.jlamadsla.testing.TestModels;
 import io.github.jlamadsla.testing.TestRig;
 import io.github.jlamadsla.text.ChatTurn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The door for programs, on a tiny random model whose answers never end by themselves, and on the demo model. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -326,7 +326,7 @@ class DslaRuntimeTest {
                         went back to his office, and called to the clerk.
 
                         Question: What is the secret number of Nolan Prescott?""")));
-                for (int level : new int[] {0, 6}) {
+                for (int level : new int[]{0, 6}) {
                     GenerationResult result = demo.generate(
                             GenerationRequest.builder().promptTokens(prompt).level(level).build(),
                             GenerationListener.NONE);

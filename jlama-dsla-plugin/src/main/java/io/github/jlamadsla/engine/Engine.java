@@ -58,7 +58,8 @@ public final class Engine implements AutoCloseable {
         this.budget = budget;
         this.decoders = decoders;
         this.options = options;
-        this.events = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("jlamadsla-events").factory());
+        this.events = Executors
+                .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("jlamadsla-events").factory());
         this.thread = Thread.ofPlatform().daemon().name("jlamadsla-engine").start(this::loop);
     }
 

@@ -15,8 +15,7 @@ import io.github.jlamadsla.text.IncrementalDecoder;
 /** A request on its way. Owned by the engine's thread, but for what its handle sets from outside. */
 final class Sequence {
     /** An owner's call to raise. */
-    record Raise(int level, CompletableFuture<LevelChange> done) {
-    }
+    record Raise(int level, CompletableFuture<LevelChange> done) {}
 
     final long id;
     final GenerationRequest request;

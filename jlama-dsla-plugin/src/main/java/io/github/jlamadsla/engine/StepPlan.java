@@ -15,6 +15,5 @@ public record StepPlan(List<Entry> entries) {
      * @param raiseTo level to raise it to before its tokens run; its present one for no raise
      * @param tokens prompt tokens to read, or 1 to decode; 0 for a raise alone
      */
-    public record Entry(long sequence, int raiseTo, int tokens) {
-    }
+    public record Entry(long sequence, int raiseTo, int tokens) {}
 }

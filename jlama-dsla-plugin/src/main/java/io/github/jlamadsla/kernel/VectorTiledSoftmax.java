@@ -72,7 +72,8 @@ final class VectorTiledSoftmax implements TiledSoftmax {
         int lastTile = (firstPosition + tokens - 1) / KEYS;
         for (int tile = firstTile; tile <= lastTile; tile++) {
             b.tile.load(pages.page(tile), pages.layout(), kvHead);
-            AttentionTiles.Product scores = new AttentionTiles.Product(b.queries, headSize, b.tile.keys(), 0, b.scores, 0, KEYS,
+            AttentionTiles.Product scores = new AttentionTiles.Product(b.queries, headSize, b.tile.keys(), 0, b.scores,
+                    0, KEYS,
                     null);
             AttentionTiles.multiply(scores, 0, rows, KEYS, 0, headSize);
             for (int r = 0; r < rows; r++) {
@@ -106,7 +107,8 @@ final class VectorTiledSoftmax implements TiledSoftmax {
         }
         for (int c = 0; c < headSize; c += AttentionTiles.STRIDE) {
             int columns = Math.min(AttentionTiles.STRIDE, headSize - c);
-            AttentionTiles.Product p = new AttentionTiles.Product(b.scores, KEYS, b.tile.values(), KvTile.valueAt(c), b.sums, c,
+            AttentionTiles.Product p = new AttentionTiles.Product(b.scores, KEYS, b.tile.values(), KvTile.valueAt(c),
+                    b.sums, c,
                     headSize, b.factors);
             if (allSeeAll) {
                 AttentionTiles.multiply(p, 0, rows, columns, 0, KEYS);

@@ -29,7 +29,8 @@ final class DslaLayerLoader {
     DslaAttention load(int layer, SoftmaxAttention softmax) {
         DslaConfig dsla = checkpoint.dsla();
         boolean folding = dsla.form() == DslaForm.FOLDING;
-        PackedWeights kv = folding ? softmax.keyValueWeights()
+        PackedWeights kv = folding
+                ? softmax.keyValueWeights()
                 : pack(tensor(layer, "k_proj.weight"), tensor(layer, "v_proj.weight"));
         float[] alpha = checkpoint.dslaVector(layer, "alpha_list");
         float history = (float) (1 / (1 + Math.exp((double) alpha[1] - alpha[0])));

@@ -13,8 +13,7 @@ public sealed interface LevelMode {
     }
 
     /** The least of the order's length, the quality limit and the cap of the request's length; raised as it grows. */
-    record LengthClasses(LengthCaps caps, QualityLimit limit) implements LevelMode {
-    }
+    record LengthClasses(LengthCaps caps, QualityLimit limit) implements LevelMode {}
 
     static LevelMode fixed(int level) {
         return new Fixed(level);

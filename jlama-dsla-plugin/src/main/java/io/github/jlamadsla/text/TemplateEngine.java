@@ -63,15 +63,12 @@ final class TemplateEngine {
     String render(String source, Map<String, ?> variables) {
         Context context = new Context(jinjava.getGlobalContextCopy(), variables, config.getDisabled());
         JinjavaInterpreter interpreter = new Interpreter(jinjava, context, config);
-        JinjavaInterpreter.pushCurrent(interpreter);
-        try {
-            Node root = interpreter.parse(source);
+        try (var current = JinjavaInterpreter.closeablePushCurrent(interpreter).get()) {
+            Node root = current.value().parse(source);
             failOnErrors(interpreter);
             String text = interpreter.render(root);
             failOnErrors(interpreter);
             return text;
-        } finally {
-            JinjavaInterpreter.popCurrent();
         }
     }
 

@@ -1,8 +1,5 @@
 package io.github.jlamadsla.memory;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +11,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import io.github.jlamadsla.kernel.KvLayout;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.kernel.Rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class MemoryTest {
 

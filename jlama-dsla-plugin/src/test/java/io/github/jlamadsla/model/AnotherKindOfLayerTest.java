@@ -1,7 +1,5 @@
 package io.github.jlamadsla.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +26,8 @@ import io.github.jlamadsla.memory.PagedKeyValues;
 import io.github.jlamadsla.testing.TestModels;
 import io.github.jlamadsla.testing.TestRig;
 import io.github.jlamadsla.text.TextCodec;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** A kind of attention that the project does not know runs in its engine, and takes a running sequence over. */
 class AnotherKindOfLayerTest {
@@ -116,7 +116,7 @@ class AnotherKindOfLayerTest {
             try (Engine engine = new Engine(model, new StepRunner(model, rig.workspace), rig.budget, codec::decoder,
                     options)) {
                 GenerationRequest.Builder request = GenerationRequest.builder()
-                        .promptTokens(new int[] {1, 2, 3, 4, 5, 6, 7}).maxOutputTokens(30);
+                        .promptTokens(new int[]{1, 2, 3, 4, 5, 6, 7}).maxOutputTokens(30);
                 GenerationResult raised = engine.submit(request.build(), GenerationListener.NONE).await();
                 assertThat(raised.tokens()).hasSize(30);
                 assertThat(raised.finalLevel()).isEqualTo(2);

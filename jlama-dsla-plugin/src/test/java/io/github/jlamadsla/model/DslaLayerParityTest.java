@@ -1,7 +1,5 @@
 package io.github.jlamadsla.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.List;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +18,8 @@ import io.github.jlamadsla.memory.NativeArena;
 import io.github.jlamadsla.testing.Golden;
 import io.github.jlamadsla.testing.Rms;
 import io.github.jlamadsla.testing.TestRig;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** One DSLA layer against the reference: outputs, gates and both states, with both kernel forms. */
 class DslaLayerParityTest {
@@ -70,7 +70,7 @@ class DslaLayerParityTest {
 
     @ParameterizedTest
     @CsvSource({"folding,dsla,scalar", "folding,dsla,vector", "released,dsla-released,scalar",
-            "released,dsla-released,vector"})
+        "released,dsla-released,vector"})
     void layerOneOfTheDemoModel(String goldenName, String folder, String form) {
         Kernels kernels = TestKernels.named(form);
         AttentionShape shape = new AttentionShape(512, 8, 4, 64);

@@ -1,8 +1,5 @@
 package io.github.jlamadsla.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.nio.file.Path;
 import java.util.Random;
 
@@ -24,6 +21,9 @@ import io.github.jlamadsla.testing.Rms;
 import io.github.jlamadsla.testing.TestModels;
 import io.github.jlamadsla.testing.TestRig;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 /**
  * Raising at step t equals a naive reference that runs softmax up to t while feeding each later-converted layer's keys
  * and values, token by token, into a shadow state, and switches there.
@@ -43,7 +43,7 @@ class FoldingReferenceTest {
 
     @ParameterizedTest
     @CsvSource({"0,0,3,64", "1,0,3,7", "63,0,1,64", "64,0,3,512", "65,0,2,1", "130,1,3,7", "130,0,3,512",
-            "200,2,3,64", "209,0,3,64"})
+        "200,2,3,64", "209,0,3,64"})
     void raisedAtAnyStepWhateverTheChunking(int at, int from, int to, int chunk) {
         int[] tokens = new Random(7).ints(TOKENS, 0, 256).toArray();
         try (HybridCheckpoint checkpoint = HybridCheckpoint.open(model, "dsla", true);

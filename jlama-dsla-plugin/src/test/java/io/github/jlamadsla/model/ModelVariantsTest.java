@@ -1,7 +1,5 @@
 package io.github.jlamadsla.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +21,8 @@ import io.github.jlamadsla.testing.NaiveModel;
 import io.github.jlamadsla.testing.Rms;
 import io.github.jlamadsla.testing.TestModels;
 import io.github.jlamadsla.testing.TestRig;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Every kind of directory that loads computes what the naive model computes, at its lowest, a middle and its top level. */
 class ModelVariantsTest {
@@ -56,7 +56,7 @@ class ModelVariantsTest {
     @MethodSource("names")
     void equalsTheNaiveModel(String name) {
         Path model = variants().get(name).write(directory.resolve(name.replaceAll("\\W+", "-")));
-        for (String kernels : new String[] {"vector", "scalar"}) {
+        for (String kernels : new String[]{"vector", "scalar"}) {
             try (HybridCheckpoint checkpoint = HybridCheckpoint.open(model, "dsla", false);
                     TestRig rig = new TestRig(model, "dsla", KvPrecision.F32, TestKernels.named(kernels), 2)) {
                 LayerOrder order = rig.model.order();

@@ -1,7 +1,5 @@
 package io.github.jlamadsla.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -11,6 +9,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.github.jlamadsla.bridge.RopeScaling;
 import io.github.jlamadsla.kernel.Rows;
 import io.github.jlamadsla.kernel.TestKernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Rotation against the formula in double precision. */
 class RotaryEmbeddingTest {

@@ -1,7 +1,5 @@
 package io.github.jlamadsla.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +14,8 @@ import io.github.jlamadsla.kernel.TestKernels;
 import io.github.jlamadsla.memory.SequenceMemory;
 import io.github.jlamadsla.testing.Golden;
 import io.github.jlamadsla.testing.TestRig;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** "One row, the same bits" for whole prompts (DESIGN section 4): chunks, thread counts, and company in the step. */
 class SameBitsTest {
@@ -32,7 +32,7 @@ class SameBitsTest {
     void chunksOfAnySize(int level) {
         try (TestRig rig = TestRig.demo("dsla", KvPrecision.F16)) {
             float[] atOnce = logits(rig, level, TOKENS);
-            for (int chunk : new int[] {1, 7, 64, 512}) {
+            for (int chunk : new int[]{1, 7, 64, 512}) {
                 assertThat(logits(rig, level, chunk)).as("chunks of %d", chunk).isEqualTo(atOnce);
             }
         }
@@ -45,7 +45,7 @@ class SameBitsTest {
         try (TestRig rig = TestRig.demo("dsla", precision)) {
             two = logits(rig, 3, 256);
         }
-        for (int threads : new int[] {1, 3}) {
+        for (int threads : new int[]{1, 3}) {
             try (TestRig rig = new TestRig(TestRig.demoModel(), "dsla", precision, TestKernels.vector(), threads)) {
                 assertThat(logits(rig, 3, 256)).as("%d threads", threads).isEqualTo(two);
             }

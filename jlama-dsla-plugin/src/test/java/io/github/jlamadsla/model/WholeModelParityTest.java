@@ -1,7 +1,5 @@
 package io.github.jlamadsla.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -14,6 +12,8 @@ import io.github.jlamadsla.memory.SequenceMemory;
 import io.github.jlamadsla.testing.Golden;
 import io.github.jlamadsla.testing.Rms;
 import io.github.jlamadsla.testing.TestRig;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** The demo model against the PyTorch reference: both forms, all measured levels, raised runs, both KV precisions. */
 class WholeModelParityTest {
@@ -37,7 +37,8 @@ class WholeModelParityTest {
             Stream<Run> levels = Stream.of(0, 2, 4, 6).map(Run::level);
             Stream<Run> raised = Stream.of(new Run("raise_0_to_6_at_half", 0, 6, .5),
                     new Run("raise_2_to_4_at_three_quarters", 2, 4, .75));
-            return form.equals("folding") ? Stream.concat(levels, raised).map(r -> Arguments.of(form, r))
+            return form.equals("folding")
+                    ? Stream.concat(levels, raised).map(r -> Arguments.of(form, r))
                     : levels.map(r -> Arguments.of(form, r));
         });
     }

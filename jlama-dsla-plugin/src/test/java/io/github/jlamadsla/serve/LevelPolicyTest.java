@@ -1,8 +1,5 @@
 package io.github.jlamadsla.serve;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +14,9 @@ import io.github.jlamadsla.checkpoint.DslaForm;
 import io.github.jlamadsla.checkpoint.LayerOrder;
 import io.github.jlamadsla.checkpoint.QualityPoint;
 import io.github.jlamadsla.serve.LengthCaps.LengthClass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** DESIGN section 4, the table of levels: modes, caps, quality limit. */
 class LevelPolicyTest {

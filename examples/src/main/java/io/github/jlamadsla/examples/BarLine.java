@@ -1,0 +1,46 @@
+package io.github.jlamadsla.examples;
+
+import java.io.PrintStream;
+
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+
+/** The line of a terminal that a bar is drawn on, over and over, until it is erased. */
+final class BarLine extends ConsoleProgressBarConsumer {
+    private static final int MAX_WIDTH = 79;
+
+    private final PrintStream out;
+    private int drawn; // columns
+    private boolean erased;
+
+    BarLine(PrintStream out) {
+        super(out);
+        this.out = out;
+    }
+
+    @Override
+    public int getMaxRenderedLength() {
+        return Math.min(MAX_WIDTH, super.getMaxRenderedLength());
+    }
+
+    @Override
+    public synchronized void accept(String bar) {
+        if (!erased) {
+            drawn = Math.max(drawn, bar.length());
+            super.accept(bar);
+            out.flush();
+        }
+    }
+
+    /** The bar's own end: it would leave the bar standing, and does not always come. */
+    @Override
+    public void close() {}
+
+    /** Leaves an empty line with the cursor at its beginning. */
+    synchronized void erase() {
+        if (!erased && drawn > 0) {
+            out.print("\r" + " ".repeat(drawn) + "\r");
+            out.flush();
+        }
+        erased = true;
+    }
+}

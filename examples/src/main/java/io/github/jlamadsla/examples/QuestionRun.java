@@ -1,0 +1,47 @@
+package io.github.jlamadsla.examples;
+
+import java.util.List;
+
+/** Asks a person's own question about a text at each level. */
+final class QuestionRun {
+    private final StoryModel model;
+    private final Screen screen;
+    private final List<Integer> levels;
+
+    QuestionRun(StoryModel model, Screen screen, List<Integer> levels) {
+        this.model = model;
+        this.screen = screen;
+        this.levels = levels;
+    }
+
+    /** Hides facts in a long part of the text, says which, and asks about that. */
+    Outcomes askStory(long seed, String text, String question) {
+        int length = ContextRoom.fitting(model, StoryRun.LENGTHS).getLast();
+        Story story = new StoryMaker(Words.load(), model::tokens).cut(seed, text, length,
+                StoryMaker.usualFacts(length));
+        screen.line("Hidden in the story:");
+        story.facts().forEach(fact -> screen.line("  %s", String.join(" ", fact.sentences())));
+        screen.line("");
+        return ask(story.text(), question);
+    }
+
+    /** @throws UsageException if the text is too long */
+    Outcomes ask(String text, String question) {
+        int tokens = model.tokens(text);
+        String prompt = Story.prompt(text, question);
+        ContextRoom.check(model, prompt);
+        screen.line("%,d tokens of text. %s", tokens, question);
+        Outcomes outcomes = new Outcomes(levels.stream().map(level -> ask(prompt, tokens, level)).toList());
+        screen.line("");
+        return outcomes;
+    }
+
+    private Outcome ask(String prompt, int tokens, int level) {
+        Answer answer;
+        try (Reading reading = screen.reading("level " + level, tokens)) {
+            answer = model.ask(prompt, level, reading);
+        }
+        screen.line("  level %d  %s", level, answer.text());
+        return new Outcome(tokens, level, answer, Outcome.Verdict.UNKNOWN);
+    }
+}

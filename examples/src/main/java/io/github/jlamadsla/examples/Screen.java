@@ -1,0 +1,77 @@
+package io.github.jlamadsla.examples;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Where the program writes. Once interrupted it says so in one line and writes nothing more, whatever other threads
+ * still do.
+ */
+final class Screen {
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean terminal;
+    private final LongSupplier nanoClock;
+    private Reading reading; // the one on the screen, or null
+    private boolean ended;
+
+    /** @param terminal whether a progress bar may be drawn on {@code out} */
+    Screen(PrintStream out, PrintStream err, boolean terminal, LongSupplier nanoClock) {
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+        this.nanoClock = nanoClock;
+    }
+
+    static Screen ofProcess() {
+        Console console = System.console();
+        return new Screen(System.out, System.err, console != null && console.isTerminal(), System::nanoTime);
+    }
+
+    /** For help and version. */
+    PrintWriter writer() {
+        return new PrintWriter(out, true);
+    }
+
+    /** Prints a line by {@link String#format}. */
+    synchronized void line(String format, Object... arguments) {
+        if (!ended) {
+            out.println(String.format(Locale.ROOT, format, arguments));
+        }
+    }
+
+    /** Prints a line of error. */
+    synchronized void error(String line) {
+        if (!ended) {
+            err.println("ask-the-story: " + line.lines().map(String::strip).collect(Collectors.joining(" ")));
+        }
+    }
+
+    /** Shows the progress of a request until closed. */
+    synchronized Reading reading(String task, int tokens) {
+        reading = terminal && !ended ? Reading.drawn(out, nanoClock, task, tokens) : Reading.notDrawn();
+        return reading;
+    }
+
+    /** Ends all output with one line, unless it has ended. */
+    synchronized void interrupt() {
+        if (!ended) {
+            ended = true;
+            if (reading != null) {
+                reading.close();
+            }
+            out.flush();
+            err.println("Interrupted.");
+            err.flush();
+        }
+    }
+
+    /** The program is done; being interrupted after this is not said any more. */
+    synchronized void end() {
+        ended = true;
+    }
+}

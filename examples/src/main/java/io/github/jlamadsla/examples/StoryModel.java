@@ -1,0 +1,37 @@
+package io.github.jlamadsla.examples;
+
+import io.github.jlamadsla.checkpoint.LayerOrder;
+import io.github.jlamadsla.engine.GenerationListener;
+
+/** A model that reads and answers, as the example needs it. */
+interface StoryModel extends AutoCloseable {
+
+    /** Most tokens of prompt and answer. */
+    int contextLength();
+
+    /** Which levels there are. */
+    LayerOrder order();
+
+    /** Tokens of a text. */
+    int tokens(String text);
+
+    /** Tokens of a chat of this one user message. */
+    int promptTokens(String message);
+
+    /**
+     * Asks at a level, greedily.
+     *
+     * @param reading hears how far the message has been read
+     */
+    Answer ask(String message, int level, GenerationListener reading);
+
+    /**
+     * Asks at a level and raises the request to a higher one when half of the message has been read.
+     *
+     * @throws UnsupportedOperationException if the checkpoint cannot be raised
+     */
+    Answer askRaised(String message, int level, int raisedTo, GenerationListener reading);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,110 @@
+package io.github.jlamadsla.examples;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.jlamadsla.engine.LevelChange;
+
+/** Hides facts in stories, asks for them at each level, and asks once more while raising the request. */
+final class StoryRun {
+    /** Tokens of text: what the demo model can read. */
+    static final List<Integer> LENGTHS = List.of(2_000, 4_000, 8_000);
+
+    private final StoryModel model;
+    private final Screen screen;
+    private final long seed;
+    private final List<Integer> levels;
+    private final StoryMaker maker;
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private long turn;
+
+    StoryRun(StoryModel model, Screen screen, long seed, List<Integer> levels) {
+        this.model = model;
+        this.screen = screen;
+        this.seed = seed;
+        this.levels = levels;
+        this.maker = new StoryMaker(Words.load(), model::tokens);
+        this.turn = seed;
+    }
+
+    /**
+     * Cuts the text to each of {@link #LENGTHS} that the model can read.
+     *
+     * @throws UsageException if it can read none
+     */
+    Outcomes askCut(String text) {
+        List<Integer> lengths = ContextRoom.fitting(model, LENGTHS);
+        for (int length : lengths) {
+            Story story = maker.cut(seed, text, length, StoryMaker.usualFacts(length));
+            ask(story, length);
+            if (length == lengths.getLast()) {
+                askRaised(story);
+            }
+        }
+        return new Outcomes(outcomes);
+    }
+
+    /**
+     * Takes the text as it is.
+     *
+     * @throws UsageException if it is too long, or too short to hide facts in
+     */
+    Outcomes askWhole(String text) {
+        Story story = hideIn(text);
+        story.facts().forEach(fact -> ContextRoom.check(model, Story.prompt(story.text(), fact.question())));
+        ask(story, story.tokens());
+        askRaised(story);
+        return new Outcomes(outcomes);
+    }
+
+    private Story hideIn(String text) {
+        try {
+            return maker.whole(seed, text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage() + "; --question asks about the text as it is", e);
+        }
+    }
+
+    private void ask(Story story, int length) {
+        screen.line("%,d tokens of text, %d facts hidden in them", story.tokens(), story.facts().size());
+        for (int level : levels) {
+            HiddenFact fact = story.fact(FactKind.of(turn++));
+            Answer answer;
+            try (Reading reading = screen.reading("level " + level, story.tokens())) {
+                answer = model.ask(Story.prompt(story.text(), fact.question()), level, reading);
+            }
+            outcomes.add(new Outcome(length, level, answer, Outcome.Verdict.of(fact, answer)));
+            screen.line("  level %d  %-52s %s", level, fact.question(), said(fact, answer));
+        }
+        screen.line("");
+    }
+
+    private void askRaised(Story story) {
+        int from = levels.getFirst();
+        int to = levels.getLast();
+        if (from == to) {
+            return;
+        }
+        HiddenFact fact = story.fact(FactKind.of(turn++));
+        Answer answer;
+        try (Reading reading = screen.reading("level " + from + " to " + to, story.tokens())) {
+            answer = model.askRaised(Story.prompt(story.text(), fact.question()), from, to, reading);
+        } catch (UnsupportedOperationException e) {
+            screen.line("A running request cannot be raised here: %s", e.getMessage());
+            screen.line("");
+            return;
+        }
+        LevelChange raise = answer.levels().getLast();
+        screen.line("Raised from level %d to %d after %,d of %,d tokens:", from, raise.level(), raise.position(),
+                answer.promptTokens());
+        screen.line("  %d to %d   %-52s %s", from, to, fact.question(), said(fact, answer));
+        screen.line("");
+    }
+
+    private static String said(HiddenFact fact, Answer answer) {
+        return switch (Outcome.Verdict.of(fact, answer)) {
+            case RIGHT -> "%-19s right".formatted(answer.text());
+            default -> "%-19s wrong, it is %s".formatted(answer.text(), fact.answer());
+        };
+    }
+}

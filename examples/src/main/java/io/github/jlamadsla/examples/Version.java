@@ -1,0 +1,21 @@
+package io.github.jlamadsla.examples;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Properties;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version of the build. */
+final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in = Objects.requireNonNull(Version.class.getResourceAsStream("version.properties"))) {
+            properties.load(in);
+        }
+        return new String[]{"ask-the-story " + properties.getProperty("version")};
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.jlamadsla.examples;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The program as a process of its own, ended by a signal in the middle of its work. */
+class InterruptionTest {
+    private static final int TERMINATED = 128 + 15;
+
+    @TempDir
+    Path folder;
+
+    // SIGTERM: it takes the same way as SIGINT, which a test runner may have been started to ignore, and so its children.
+    @Test
+    @Timeout(60)
+    void endsWithOneLineAndTheSignalsExitCode() throws IOException, InterruptedException {
+        Path errors = folder.resolve("errors");
+        Process process = new ProcessBuilder(command()).redirectError(errors.toFile()).start();
+        try (BufferedReader out = process.inputReader()) {
+            assertThat(out.readLine()).contains("tokens of text, 10 facts hidden");
+            process.destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(TERMINATED);
+        assertThat(Files.readAllLines(errors)).filteredOn(line -> !line.startsWith("WARNING: Using incubator modules"))
+                .containsExactly("Interrupted.");
+    }
+
+    private static List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(List.of(System.getProperty("jlamadsla.jvm.flags").split(" ")));
+        command.add("-D" + DemoModel.PROPERTY + "=" + DemoModel.find());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), AskTheStory.class.getName()));
+        return command;
+    }
+}
