@@ -59,6 +59,23 @@ class FiguresTest {
     }
 
     @Test
+    void linesOfKernelBenchmarksBecomeFigures() throws Exception {
+        Path lines = directory.resolve("products.jsonl");
+        Files.writeString(lines, "{\"kernel\":\"product\",\"format\":\"bf16\",\"rows\":8,\"gflops\":80.0,"
+                + "\"spread\":0.1,\"ceiling_gflops\":100.0,\"share\":0.8}\n");
+
+        assertThat(KernelFigures.of(RUN, lines)).singleElement().satisfies(figure -> {
+            assertThat(figure.claim()).isEqualTo("kernel product, format bf16, rows 8");
+            assertThat(figure.measured().median()).isEqualTo(0.8);
+            assertThat(figure.measured().spread()).isCloseTo(0.08, within(1e-12));
+            assertThat(figure.details()).containsOnly(Map.entry("gflops", 80.0), Map.entry("ceiling_gflops", 100.0));
+        });
+        Files.writeString(lines, "{\"kernel\":\"product\"}\n");
+        assertThatThrownBy(() -> KernelFigures.of(RUN, lines)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("line 1 has no share");
+    }
+
+    @Test
     void medianAndSpread() {
         assertThat(Measured.of(new double[]{3, 1, 10}, "ms")).isEqualTo(new Measured(3, 9, "ms", 3));
         assertThat(Measured.of(new double[]{4, 1}, "ms")).isEqualTo(new Measured(2.5, 3, "ms", 2));

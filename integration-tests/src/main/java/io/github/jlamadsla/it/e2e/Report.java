@@ -32,7 +32,7 @@ final class Report {
                 ceilings.threads(), ceilings.multiplyAddGflops(), ceilings.readGigabytesPerSecond());
         line("");
         line("Each cell is the median, in brackets the largest less the smallest and the number of repeats. "
-                + "Ratios are of medians, above 1 where the later engine is faster.");
+                + "Ratios are of medians, above 1 where the one named first is faster or smaller.");
     }
 
     private void model(Results results) {
