@@ -25,7 +25,7 @@ public final class MachineCeilings {
     /** While it is interpreted a loop is thousands of times slower: pieces for that time, */
     private static final int SHORT_STEPS = 100;
     /** flops or bytes per nanosecond that no interpreted loop reaches and every compiled one does, */
-    private static final double COMPILED = 1;
+    private static final double COMPILED = 4;
     /** and how long to wait for the compiler at most. */
     private static final long LONGEST_NANOS = 3_000_000_000L;
     private static final int STREAMS = 4;

@@ -19,7 +19,7 @@ final class TileChooser {
     /** Multiply-adds per nanosecond that no interpreted tile reaches and every compiled one does. */
     private static final double COMPILED = 1;
     /** How many budgets to wait for the compiler at most. */
-    private static final int LONGEST = 6;
+    private static final int LONGEST = 3;
     private static final int MOST_ROWS = 8;
     private static final int MOST_PANELS = 4;
     private static final long PANEL_BYTES = PanelWeights.panelBytes(WeightType.F32, DEPTH, PanelTiles.width());
