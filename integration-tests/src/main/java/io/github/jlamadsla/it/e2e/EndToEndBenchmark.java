@@ -32,6 +32,8 @@ import io.github.jlamadsla.it.RunContext;
 public final class EndToEndBenchmark implements Callable<Integer> {
     private static final String ISSUE = "A long story, read and answered by a hybrid Llama through LangChain4j";
     private static final String COMMAND = "integration-tests/run-benchmark end-to-end";
+    /** Room, and what the engines say about the kernels they chose. */
+    private static final String ENGINE_FLAGS = " -Xmx4g -Dorg.slf4j.simpleLogger.defaultLogLevel=info";
     private static final Duration TRIAL_LIMIT = Duration.ofMinutes(15);
 
     private final Path root;
@@ -77,7 +79,7 @@ public final class EndToEndBenchmark implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         Path root = Path.of(required("jlamadsla.root"));
-        List<String> flags = List.of((required("jlamadsla.jvm.flags") + " -Xmx4g").split(" "));
+        List<String> flags = List.of((required("jlamadsla.jvm.flags") + ENGINE_FLAGS).split(" "));
         System.exit(execute(new EndToEndBenchmark(root, flags, command -> {
             Ceilings ceilings = Ceilings.measure();
             return RunContext.here(ISSUE, command, root, ceilings, Clock.systemUTC());
