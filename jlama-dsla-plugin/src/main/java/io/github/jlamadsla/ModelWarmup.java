@@ -33,7 +33,8 @@ final class ModelWarmup {
      * @param budget time for all; each workload runs at least once
      */
     static void run(HybridModel model, Workspace workspace, int chunk, Duration budget) {
-        if (budget.isZero()) {
+        // The scalar form gains little, and what measures the peak needs the Vector API.
+        if (budget.isZero() || !workspace.kernels().vectorized()) {
             return;
         }
         double peak = new MachineCeilings(Workers.callerOnly(), System::nanoTime).fmaGflops(PEAK);

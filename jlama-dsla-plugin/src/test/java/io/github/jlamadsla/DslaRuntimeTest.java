@@ -1,5 +1,7 @@
 package io.github.jlamadsla;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,10 +55,11 @@ class DslaRuntimeTest {
     private static DslaRuntime runtime;
 
     @BeforeAll
-    static void load() {
-        // No end token: a random model would stop at random.
+    static void load() throws IOException {
+        // No end token anywhere: a random model would stop at random.
         tiny = TestModels.llama().layers(4).folding(2, 0, 3).config(c -> c.remove("eos_token_id"))
                 .write(directory.resolve("tiny"));
+        Files.writeString(tiny.resolve("tokenizer_config.json"), "{}");
         runtime = builder().modelDirectory(tiny).threads(2).prefillChunk(16).build();
     }
 

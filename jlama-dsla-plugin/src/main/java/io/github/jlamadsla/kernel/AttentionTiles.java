@@ -8,7 +8,7 @@ import static io.github.jlamadsla.kernel.VectorMath.LANES;
 /**
  * Small products {@code C[r][n] = C[r][n] * factor[r] + sum over k of A[r][k] * B[k][n]} by register tiles: some rows
  * times some vectors of columns. Every element is one chain of fused multiply-adds over ascending k, so the tile does
- * not show in the bits, nor does cutting the range of k.
+ * not show in the bits.
  */
 final class AttentionTiles {
 
@@ -19,8 +19,9 @@ final class AttentionTiles {
     private static final boolean MANY_REGISTERS = F.vectorBitSize() == 512;
 
     /**
-     * @param a {@code A}, row r at {@code aAt + r * aStride}
+     * @param a {@code A}, row r at {@code r * aStride}
      * @param b {@code B}, row k at {@code bAt + k * STRIDE}
+     * @param c {@code C}, row r at {@code cAt + r * cStride}
      * @param factors one per row of C, or null: C is not read and counts as 0
      */
     record Product(float[] a, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, float[] factors) {}
@@ -32,14 +33,19 @@ final class AttentionTiles {
      * multiple of {@link VectorMath#LANES}.
      */
     static void multiply(Product p, int first, int last, int columns, int from, int to) {
+        multiply(p, first, last, columns, from, to, MANY_REGISTERS);
+    }
+
+    /** @param wide whether tiles may need 32 registers */
+    static void multiply(Product p, int first, int last, int columns, int from, int to, boolean wide) {
         int fours = first + (last - first) / 4 * 4;
-        fourRows(p, first, fours, columns, from, to);
+        fourRows(p, first, fours, columns, from, to, wide);
         fewRows(p, fours, last, columns, from, to);
     }
 
-    private static void fourRows(Product p, int first, int last, int columns, int from, int to) {
+    private static void fourRows(Product p, int first, int last, int columns, int from, int to, boolean wide) {
         int column = 0;
-        if (MANY_REGISTERS) {
+        if (wide) {
             for (; column <= columns - 4 * LANES; column += 4 * LANES) {
                 for (int r = first; r < last; r += 4) {
                     fourByFour(p, r, column, from, to);

@@ -11,7 +11,7 @@ import static jdk.incubator.vector.VectorOperators.AND;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 /**
- * BF16 tiles of 1 to 3 rows for {@link Bf16TilesX2}: of one panel, and of several side by side.
+ * BF16 tiles of 1 to 3 rows and two panels, for the rows that {@link Bf16TilesX2} leaves over.
  */
 final class Bf16FewRowsX2 {
 
@@ -19,23 +19,22 @@ final class Bf16FewRowsX2 {
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
     private static final int HIGH = 0xffff0000;
     private static final int L = F.length();
-    /** Bytes of a vector. */
+    /** Bytes of a vector: two k of a panel. */
     private static final int V = L * Float.BYTES;
-    /** Bytes of one pair of k of a panel. */
-    private static final int STEP = 2 * V;
 
     private Bf16FewRowsX2() {}
 
-    static void rows1(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    static void rows1panels2(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         FloatVector s00 = FloatVector.fromArray(F, c, c0);
         FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
+        long w1 = w0 + panelBytes;
         int pairs = depth >> 1;
         for (int k = 0; k < pairs; k++) {
-            long at = w0 + (long) k * STEP;
-            IntVector b0 = IntVector.fromMemorySegment(I, w, at, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            IntVector b0 = IntVector.fromMemorySegment(I, w, w0 + at, LITTLE_ENDIAN);
             FloatVector e0 = b0.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b1 = IntVector.fromMemorySegment(I, w, at + V, LITTLE_ENDIAN);
+            IntVector b1 = IntVector.fromMemorySegment(I, w, w1 + at, LITTLE_ENDIAN);
             FloatVector e1 = b1.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + 2 * k]);
             s00 = e0.fma(x0, s00);
@@ -50,20 +49,21 @@ final class Bf16FewRowsX2 {
         s01.intoArray(c, c0 + L);
     }
 
-    static void rows2(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    static void rows2panels2(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         FloatVector s00 = FloatVector.fromArray(F, c, c0);
         FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
         FloatVector s10 = FloatVector.fromArray(F, c, c1);
         FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
+        long w1 = w0 + panelBytes;
         int pairs = depth >> 1;
         for (int k = 0; k < pairs; k++) {
-            long at = w0 + (long) k * STEP;
-            IntVector b0 = IntVector.fromMemorySegment(I, w, at, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            IntVector b0 = IntVector.fromMemorySegment(I, w, w0 + at, LITTLE_ENDIAN);
             FloatVector e0 = b0.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b1 = IntVector.fromMemorySegment(I, w, at + V, LITTLE_ENDIAN);
+            IntVector b1 = IntVector.fromMemorySegment(I, w, w1 + at, LITTLE_ENDIAN);
             FloatVector e1 = b1.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + 2 * k]);
             s00 = e0.fma(x0, s00);
@@ -86,8 +86,8 @@ final class Bf16FewRowsX2 {
         s11.intoArray(c, c1 + L);
     }
 
-    static void rows3(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    static void rows3panels2(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -98,12 +98,13 @@ final class Bf16FewRowsX2 {
         FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
         FloatVector s20 = FloatVector.fromArray(F, c, c2);
         FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
+        long w1 = w0 + panelBytes;
         int pairs = depth >> 1;
         for (int k = 0; k < pairs; k++) {
-            long at = w0 + (long) k * STEP;
-            IntVector b0 = IntVector.fromMemorySegment(I, w, at, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            IntVector b0 = IntVector.fromMemorySegment(I, w, w0 + at, LITTLE_ENDIAN);
             FloatVector e0 = b0.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b1 = IntVector.fromMemorySegment(I, w, at + V, LITTLE_ENDIAN);
+            IntVector b1 = IntVector.fromMemorySegment(I, w, w1 + at, LITTLE_ENDIAN);
             FloatVector e1 = b1.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + 2 * k]);
             s00 = e0.fma(x0, s00);
@@ -132,141 +133,5 @@ final class Bf16FewRowsX2 {
         s11.intoArray(c, c1 + L);
         s20.intoArray(c, c2);
         s21.intoArray(c, c2 + L);
-    }
-
-    static void rows1panels3(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
-            int depth, float[] c, int c0, int cStride) {
-        FloatVector s00 = FloatVector.fromArray(F, c, c0);
-        FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
-        FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
-        FloatVector s03 = FloatVector.fromArray(F, c, c0 + 3 * L);
-        FloatVector s04 = FloatVector.fromArray(F, c, c0 + 4 * L);
-        FloatVector s05 = FloatVector.fromArray(F, c, c0 + 5 * L);
-        long p1 = panelBytes;
-        long p2 = 2 * panelBytes;
-        int pairs = depth >> 1;
-        for (int k = 0; k < pairs; k++) {
-            long at = w0 + (long) k * STEP;
-            IntVector b0 = IntVector.fromMemorySegment(I, w, at, LITTLE_ENDIAN);
-            FloatVector e0 = b0.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b1 = IntVector.fromMemorySegment(I, w, at + V, LITTLE_ENDIAN);
-            FloatVector e1 = b1.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b2 = IntVector.fromMemorySegment(I, w, at + p1, LITTLE_ENDIAN);
-            FloatVector e2 = b2.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b3 = IntVector.fromMemorySegment(I, w, at + p1 + V, LITTLE_ENDIAN);
-            FloatVector e3 = b3.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b4 = IntVector.fromMemorySegment(I, w, at + p2, LITTLE_ENDIAN);
-            FloatVector e4 = b4.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b5 = IntVector.fromMemorySegment(I, w, at + p2 + V, LITTLE_ENDIAN);
-            FloatVector e5 = b5.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector x0 = FloatVector.broadcast(F, a[a0 + 2 * k]);
-            s00 = e0.fma(x0, s00);
-            s01 = e1.fma(x0, s01);
-            s02 = e2.fma(x0, s02);
-            s03 = e3.fma(x0, s03);
-            s04 = e4.fma(x0, s04);
-            s05 = e5.fma(x0, s05);
-            FloatVector o0 = b0.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector o1 = b1.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector o2 = b2.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector o3 = b3.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector o4 = b4.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector o5 = b5.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector y0 = FloatVector.broadcast(F, a[a0 + 2 * k + 1]);
-            s00 = o0.fma(y0, s00);
-            s01 = o1.fma(y0, s01);
-            s02 = o2.fma(y0, s02);
-            s03 = o3.fma(y0, s03);
-            s04 = o4.fma(y0, s04);
-            s05 = o5.fma(y0, s05);
-        }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + L);
-        s02.intoArray(c, c0 + 2 * L);
-        s03.intoArray(c, c0 + 3 * L);
-        s04.intoArray(c, c0 + 4 * L);
-        s05.intoArray(c, c0 + 5 * L);
-    }
-
-    static void rows2panels3(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
-            int depth, float[] c, int c0, int cStride) {
-        int a1 = a0 + aStride;
-        int c1 = c0 + cStride;
-        FloatVector s00 = FloatVector.fromArray(F, c, c0);
-        FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
-        FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
-        FloatVector s03 = FloatVector.fromArray(F, c, c0 + 3 * L);
-        FloatVector s04 = FloatVector.fromArray(F, c, c0 + 4 * L);
-        FloatVector s05 = FloatVector.fromArray(F, c, c0 + 5 * L);
-        FloatVector s10 = FloatVector.fromArray(F, c, c1);
-        FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
-        FloatVector s12 = FloatVector.fromArray(F, c, c1 + 2 * L);
-        FloatVector s13 = FloatVector.fromArray(F, c, c1 + 3 * L);
-        FloatVector s14 = FloatVector.fromArray(F, c, c1 + 4 * L);
-        FloatVector s15 = FloatVector.fromArray(F, c, c1 + 5 * L);
-        long p1 = panelBytes;
-        long p2 = 2 * panelBytes;
-        int pairs = depth >> 1;
-        for (int k = 0; k < pairs; k++) {
-            long at = w0 + (long) k * STEP;
-            IntVector b0 = IntVector.fromMemorySegment(I, w, at, LITTLE_ENDIAN);
-            FloatVector e0 = b0.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b1 = IntVector.fromMemorySegment(I, w, at + V, LITTLE_ENDIAN);
-            FloatVector e1 = b1.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b2 = IntVector.fromMemorySegment(I, w, at + p1, LITTLE_ENDIAN);
-            FloatVector e2 = b2.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b3 = IntVector.fromMemorySegment(I, w, at + p1 + V, LITTLE_ENDIAN);
-            FloatVector e3 = b3.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b4 = IntVector.fromMemorySegment(I, w, at + p2, LITTLE_ENDIAN);
-            FloatVector e4 = b4.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b5 = IntVector.fromMemorySegment(I, w, at + p2 + V, LITTLE_ENDIAN);
-            FloatVector e5 = b5.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector x0 = FloatVector.broadcast(F, a[a0 + 2 * k]);
-            s00 = e0.fma(x0, s00);
-            s01 = e1.fma(x0, s01);
-            s02 = e2.fma(x0, s02);
-            s03 = e3.fma(x0, s03);
-            s04 = e4.fma(x0, s04);
-            s05 = e5.fma(x0, s05);
-            FloatVector x1 = FloatVector.broadcast(F, a[a1 + 2 * k]);
-            s10 = e0.fma(x1, s10);
-            s11 = e1.fma(x1, s11);
-            s12 = e2.fma(x1, s12);
-            s13 = e3.fma(x1, s13);
-            s14 = e4.fma(x1, s14);
-            s15 = e5.fma(x1, s15);
-            FloatVector o0 = b0.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector o1 = b1.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector o2 = b2.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector o3 = b3.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector o4 = b4.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector o5 = b5.lanewise(AND, HIGH).reinterpretAsFloats();
-            FloatVector y0 = FloatVector.broadcast(F, a[a0 + 2 * k + 1]);
-            s00 = o0.fma(y0, s00);
-            s01 = o1.fma(y0, s01);
-            s02 = o2.fma(y0, s02);
-            s03 = o3.fma(y0, s03);
-            s04 = o4.fma(y0, s04);
-            s05 = o5.fma(y0, s05);
-            FloatVector y1 = FloatVector.broadcast(F, a[a1 + 2 * k + 1]);
-            s10 = o0.fma(y1, s10);
-            s11 = o1.fma(y1, s11);
-            s12 = o2.fma(y1, s12);
-            s13 = o3.fma(y1, s13);
-            s14 = o4.fma(y1, s14);
-            s15 = o5.fma(y1, s15);
-        }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + L);
-        s02.intoArray(c, c0 + 2 * L);
-        s03.intoArray(c, c0 + 3 * L);
-        s04.intoArray(c, c0 + 4 * L);
-        s05.intoArray(c, c0 + 5 * L);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + L);
-        s12.intoArray(c, c1 + 2 * L);
-        s13.intoArray(c, c1 + 3 * L);
-        s14.intoArray(c, c1 + 4 * L);
-        s15.intoArray(c, c1 + 5 * L);
     }
 }

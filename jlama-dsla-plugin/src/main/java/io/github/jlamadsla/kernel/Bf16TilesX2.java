@@ -11,8 +11,7 @@ import static jdk.incubator.vector.VectorOperators.AND;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 /**
- * BF16 tiles of panels two vectors wide; those of 1 to 3 rows are in {@link Bf16FewRowsX2}.
- * Written out, since accumulators in arrays would be boxed.
+ * BF16 tiles of two panels. Written out, since accumulators in arrays would be boxed.
  */
 final class Bf16TilesX2 extends PanelTiles {
 
@@ -20,72 +19,28 @@ final class Bf16TilesX2 extends PanelTiles {
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
     private static final int HIGH = 0xffff0000;
     private static final int L = F.length();
-    /** Bytes of a vector. */
+    /** Bytes of a vector: two k of a panel. */
     private static final int V = L * Float.BYTES;
-    /** Bytes of one pair of k of a panel. */
-    private static final int STEP = 2 * V;
 
     Bf16TilesX2(int maxRows) {
         super(WeightType.BF16, 2, maxRows, 5);
     }
 
     @Override
-    int panelsAtOnce(int rows) {
-        return switch (rows) {
-            case 1 -> 3;
-            case 2 -> 3;
-            default -> 1;
-        };
-    }
-
-    @Override
-    void tile(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    void tile(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         switch (rows) {
-            case 1 -> Bf16FewRowsX2.rows1(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 2 -> Bf16FewRowsX2.rows2(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 3 -> Bf16FewRowsX2.rows3(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 4 -> rows4(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 5 -> rows5(a, a0, aStride, w, w0, depth, c, c0, cStride);
+            case 1 -> Bf16FewRowsX2.rows1panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 2 -> Bf16FewRowsX2.rows2panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 3 -> Bf16FewRowsX2.rows3panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 4 -> rows4panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 5 -> rows5panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
             default -> throw new IllegalArgumentException(rows + " rows");
         }
-        if ((depth & 1) != 0) {
-            lastOfOdd(rows, a, a0 + depth - 1, aStride, w, w0 + (long) (depth >> 1) * STEP, c, c0, cStride);
-        }
     }
 
-    @Override
-    void strip(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes, int depth,
-            float[] c, int c0, int cStride) {
-        switch (rows) {
-            case 1 -> Bf16FewRowsX2.rows1panels3(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
-            case 2 -> Bf16FewRowsX2.rows2panels3(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
-            default -> throw new IllegalArgumentException(rows + " rows");
-        }
-        if ((depth & 1) != 0) {
-            long last = w0 + (long) (depth >> 1) * STEP;
-            for (int p = 0; p < panelsAtOnce(rows); p++) {
-                lastOfOdd(rows, a, a0 + depth - 1, aStride, w, last + p * panelBytes, c, c0 + p * width(), cStride);
-            }
-        }
-    }
-
-    /** The last k of an odd depth, whose high half is padding, continues the stored chains. */
-    private static void lastOfOdd(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, float[] c, int c0,
-            int cStride) {
-        for (int r = 0; r < rows; r++) {
-            FloatVector x = FloatVector.broadcast(F, a[a0 + r * aStride]);
-            for (int v = 0; v < 2; v++) {
-                int to = c0 + r * cStride + v * L;
-                FloatVector even = IntVector.fromMemorySegment(I, w, w0 + v * V, LITTLE_ENDIAN).lanewise(LSHL, 16)
-                        .reinterpretAsFloats();
-                even.fma(x, FloatVector.fromArray(F, c, to)).intoArray(c, to);
-            }
-        }
-    }
-
-    private static void rows4(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows4panels2(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -100,12 +55,13 @@ final class Bf16TilesX2 extends PanelTiles {
         FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
         FloatVector s30 = FloatVector.fromArray(F, c, c3);
         FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
+        long w1 = w0 + panelBytes;
         int pairs = depth >> 1;
         for (int k = 0; k < pairs; k++) {
-            long at = w0 + (long) k * STEP;
-            IntVector b0 = IntVector.fromMemorySegment(I, w, at, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            IntVector b0 = IntVector.fromMemorySegment(I, w, w0 + at, LITTLE_ENDIAN);
             FloatVector e0 = b0.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b1 = IntVector.fromMemorySegment(I, w, at + V, LITTLE_ENDIAN);
+            IntVector b1 = IntVector.fromMemorySegment(I, w, w1 + at, LITTLE_ENDIAN);
             FloatVector e1 = b1.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + 2 * k]);
             s00 = e0.fma(x0, s00);
@@ -144,8 +100,8 @@ final class Bf16TilesX2 extends PanelTiles {
         s31.intoArray(c, c3 + L);
     }
 
-    private static void rows5(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows5panels2(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -164,12 +120,13 @@ final class Bf16TilesX2 extends PanelTiles {
         FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
         FloatVector s40 = FloatVector.fromArray(F, c, c4);
         FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
+        long w1 = w0 + panelBytes;
         int pairs = depth >> 1;
         for (int k = 0; k < pairs; k++) {
-            long at = w0 + (long) k * STEP;
-            IntVector b0 = IntVector.fromMemorySegment(I, w, at, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            IntVector b0 = IntVector.fromMemorySegment(I, w, w0 + at, LITTLE_ENDIAN);
             FloatVector e0 = b0.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b1 = IntVector.fromMemorySegment(I, w, at + V, LITTLE_ENDIAN);
+            IntVector b1 = IntVector.fromMemorySegment(I, w, w1 + at, LITTLE_ENDIAN);
             FloatVector e1 = b1.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + 2 * k]);
             s00 = e0.fma(x0, s00);

@@ -11,8 +11,7 @@ import static jdk.incubator.vector.VectorOperators.AND;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 /**
- * BF16 tiles of panels four vectors wide; those of 1 to 3 rows are in {@link Bf16FewRowsX4}.
- * Written out, since accumulators in arrays would be boxed.
+ * BF16 tiles of four panels. Written out, since accumulators in arrays would be boxed.
  */
 final class Bf16TilesX4 extends PanelTiles {
 
@@ -20,69 +19,27 @@ final class Bf16TilesX4 extends PanelTiles {
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
     private static final int HIGH = 0xffff0000;
     private static final int L = F.length();
-    /** Bytes of a vector. */
+    /** Bytes of a vector: two k of a panel. */
     private static final int V = L * Float.BYTES;
-    /** Bytes of one pair of k of a panel. */
-    private static final int STEP = 4 * V;
 
     Bf16TilesX4(int maxRows) {
         super(WeightType.BF16, 4, maxRows, 4);
     }
 
     @Override
-    int panelsAtOnce(int rows) {
-        return switch (rows) {
-            case 1 -> 2;
-            default -> 1;
-        };
-    }
-
-    @Override
-    void tile(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    void tile(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         switch (rows) {
-            case 1 -> Bf16FewRowsX4.rows1(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 2 -> Bf16FewRowsX4.rows2(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 3 -> Bf16FewRowsX4.rows3(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 4 -> rows4(a, a0, aStride, w, w0, depth, c, c0, cStride);
+            case 1 -> Bf16FewRowsX4.rows1panels4(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 2 -> Bf16FewRowsX4.rows2panels4(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 3 -> Bf16FewRowsX4.rows3panels4(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 4 -> rows4panels4(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
             default -> throw new IllegalArgumentException(rows + " rows");
         }
-        if ((depth & 1) != 0) {
-            lastOfOdd(rows, a, a0 + depth - 1, aStride, w, w0 + (long) (depth >> 1) * STEP, c, c0, cStride);
-        }
     }
 
-    @Override
-    void strip(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes, int depth,
-            float[] c, int c0, int cStride) {
-        switch (rows) {
-            case 1 -> Bf16FewRowsX4.rows1panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
-            default -> throw new IllegalArgumentException(rows + " rows");
-        }
-        if ((depth & 1) != 0) {
-            long last = w0 + (long) (depth >> 1) * STEP;
-            for (int p = 0; p < panelsAtOnce(rows); p++) {
-                lastOfOdd(rows, a, a0 + depth - 1, aStride, w, last + p * panelBytes, c, c0 + p * width(), cStride);
-            }
-        }
-    }
-
-    /** The last k of an odd depth, whose high half is padding, continues the stored chains. */
-    private static void lastOfOdd(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, float[] c, int c0,
-            int cStride) {
-        for (int r = 0; r < rows; r++) {
-            FloatVector x = FloatVector.broadcast(F, a[a0 + r * aStride]);
-            for (int v = 0; v < 4; v++) {
-                int to = c0 + r * cStride + v * L;
-                FloatVector even = IntVector.fromMemorySegment(I, w, w0 + v * V, LITTLE_ENDIAN).lanewise(LSHL, 16)
-                        .reinterpretAsFloats();
-                even.fma(x, FloatVector.fromArray(F, c, to)).intoArray(c, to);
-            }
-        }
-    }
-
-    private static void rows4(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows4panels4(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -105,16 +62,19 @@ final class Bf16TilesX4 extends PanelTiles {
         FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
         FloatVector s32 = FloatVector.fromArray(F, c, c3 + 2 * L);
         FloatVector s33 = FloatVector.fromArray(F, c, c3 + 3 * L);
+        long w1 = w0 + panelBytes;
+        long w2 = w1 + panelBytes;
+        long w3 = w2 + panelBytes;
         int pairs = depth >> 1;
         for (int k = 0; k < pairs; k++) {
-            long at = w0 + (long) k * STEP;
-            IntVector b0 = IntVector.fromMemorySegment(I, w, at, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            IntVector b0 = IntVector.fromMemorySegment(I, w, w0 + at, LITTLE_ENDIAN);
             FloatVector e0 = b0.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b1 = IntVector.fromMemorySegment(I, w, at + V, LITTLE_ENDIAN);
+            IntVector b1 = IntVector.fromMemorySegment(I, w, w1 + at, LITTLE_ENDIAN);
             FloatVector e1 = b1.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b2 = IntVector.fromMemorySegment(I, w, at + 2 * V, LITTLE_ENDIAN);
+            IntVector b2 = IntVector.fromMemorySegment(I, w, w2 + at, LITTLE_ENDIAN);
             FloatVector e2 = b2.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector b3 = IntVector.fromMemorySegment(I, w, at + 3 * V, LITTLE_ENDIAN);
+            IntVector b3 = IntVector.fromMemorySegment(I, w, w3 + at, LITTLE_ENDIAN);
             FloatVector e3 = b3.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + 2 * k]);
             s00 = e0.fma(x0, s00);

@@ -8,31 +8,32 @@ import jdk.incubator.vector.VectorSpecies;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /**
- * F32 tiles of 1 to 3 rows for {@link F32TilesX4}: of one panel, and of several side by side.
+ * F32 tiles of 1 to 3 rows and four panels, for the rows that {@link F32TilesX4} leaves over.
  */
 final class F32FewRowsX4 {
 
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final int L = F.length();
-    /** Bytes of a vector. */
+    /** Bytes of a vector: one k of a panel. */
     private static final int V = L * Float.BYTES;
-    /** Bytes of one k of a panel. */
-    private static final int STEP = 4 * V;
 
     private F32FewRowsX4() {}
 
-    static void rows1(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    static void rows1panels4(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         FloatVector s00 = FloatVector.fromArray(F, c, c0);
         FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
         FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
         FloatVector s03 = FloatVector.fromArray(F, c, c0 + 3 * L);
+        long w1 = w0 + panelBytes;
+        long w2 = w1 + panelBytes;
+        long w3 = w2 + panelBytes;
         for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, w, at + 2 * V, LITTLE_ENDIAN);
-            FloatVector b3 = FloatVector.fromMemorySegment(F, w, at + 3 * V, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, w, w2 + at, LITTLE_ENDIAN);
+            FloatVector b3 = FloatVector.fromMemorySegment(F, w, w3 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);
@@ -45,8 +46,8 @@ final class F32FewRowsX4 {
         s03.intoArray(c, c0 + 3 * L);
     }
 
-    static void rows2(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    static void rows2panels4(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         FloatVector s00 = FloatVector.fromArray(F, c, c0);
@@ -57,12 +58,15 @@ final class F32FewRowsX4 {
         FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
         FloatVector s12 = FloatVector.fromArray(F, c, c1 + 2 * L);
         FloatVector s13 = FloatVector.fromArray(F, c, c1 + 3 * L);
+        long w1 = w0 + panelBytes;
+        long w2 = w1 + panelBytes;
+        long w3 = w2 + panelBytes;
         for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, w, at + 2 * V, LITTLE_ENDIAN);
-            FloatVector b3 = FloatVector.fromMemorySegment(F, w, at + 3 * V, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, w, w2 + at, LITTLE_ENDIAN);
+            FloatVector b3 = FloatVector.fromMemorySegment(F, w, w3 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);
@@ -84,8 +88,8 @@ final class F32FewRowsX4 {
         s13.intoArray(c, c1 + 3 * L);
     }
 
-    static void rows3(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    static void rows3panels4(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -102,12 +106,15 @@ final class F32FewRowsX4 {
         FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
         FloatVector s22 = FloatVector.fromArray(F, c, c2 + 2 * L);
         FloatVector s23 = FloatVector.fromArray(F, c, c2 + 3 * L);
+        long w1 = w0 + panelBytes;
+        long w2 = w1 + panelBytes;
+        long w3 = w2 + panelBytes;
         for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, w, at + 2 * V, LITTLE_ENDIAN);
-            FloatVector b3 = FloatVector.fromMemorySegment(F, w, at + 3 * V, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, w, w2 + at, LITTLE_ENDIAN);
+            FloatVector b3 = FloatVector.fromMemorySegment(F, w, w3 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);
@@ -136,114 +143,5 @@ final class F32FewRowsX4 {
         s21.intoArray(c, c2 + L);
         s22.intoArray(c, c2 + 2 * L);
         s23.intoArray(c, c2 + 3 * L);
-    }
-
-    static void rows1panels2(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
-            int depth, float[] c, int c0, int cStride) {
-        FloatVector s00 = FloatVector.fromArray(F, c, c0);
-        FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
-        FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
-        FloatVector s03 = FloatVector.fromArray(F, c, c0 + 3 * L);
-        FloatVector s04 = FloatVector.fromArray(F, c, c0 + 4 * L);
-        FloatVector s05 = FloatVector.fromArray(F, c, c0 + 5 * L);
-        FloatVector s06 = FloatVector.fromArray(F, c, c0 + 6 * L);
-        FloatVector s07 = FloatVector.fromArray(F, c, c0 + 7 * L);
-        long p1 = panelBytes;
-        for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, w, at + 2 * V, LITTLE_ENDIAN);
-            FloatVector b3 = FloatVector.fromMemorySegment(F, w, at + 3 * V, LITTLE_ENDIAN);
-            FloatVector b4 = FloatVector.fromMemorySegment(F, w, at + p1, LITTLE_ENDIAN);
-            FloatVector b5 = FloatVector.fromMemorySegment(F, w, at + p1 + V, LITTLE_ENDIAN);
-            FloatVector b6 = FloatVector.fromMemorySegment(F, w, at + p1 + 2 * V, LITTLE_ENDIAN);
-            FloatVector b7 = FloatVector.fromMemorySegment(F, w, at + p1 + 3 * V, LITTLE_ENDIAN);
-            FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-            s00 = b0.fma(x0, s00);
-            s01 = b1.fma(x0, s01);
-            s02 = b2.fma(x0, s02);
-            s03 = b3.fma(x0, s03);
-            s04 = b4.fma(x0, s04);
-            s05 = b5.fma(x0, s05);
-            s06 = b6.fma(x0, s06);
-            s07 = b7.fma(x0, s07);
-        }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + L);
-        s02.intoArray(c, c0 + 2 * L);
-        s03.intoArray(c, c0 + 3 * L);
-        s04.intoArray(c, c0 + 4 * L);
-        s05.intoArray(c, c0 + 5 * L);
-        s06.intoArray(c, c0 + 6 * L);
-        s07.intoArray(c, c0 + 7 * L);
-    }
-
-    static void rows2panels2(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
-            int depth, float[] c, int c0, int cStride) {
-        int a1 = a0 + aStride;
-        int c1 = c0 + cStride;
-        FloatVector s00 = FloatVector.fromArray(F, c, c0);
-        FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
-        FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
-        FloatVector s03 = FloatVector.fromArray(F, c, c0 + 3 * L);
-        FloatVector s04 = FloatVector.fromArray(F, c, c0 + 4 * L);
-        FloatVector s05 = FloatVector.fromArray(F, c, c0 + 5 * L);
-        FloatVector s06 = FloatVector.fromArray(F, c, c0 + 6 * L);
-        FloatVector s07 = FloatVector.fromArray(F, c, c0 + 7 * L);
-        FloatVector s10 = FloatVector.fromArray(F, c, c1);
-        FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
-        FloatVector s12 = FloatVector.fromArray(F, c, c1 + 2 * L);
-        FloatVector s13 = FloatVector.fromArray(F, c, c1 + 3 * L);
-        FloatVector s14 = FloatVector.fromArray(F, c, c1 + 4 * L);
-        FloatVector s15 = FloatVector.fromArray(F, c, c1 + 5 * L);
-        FloatVector s16 = FloatVector.fromArray(F, c, c1 + 6 * L);
-        FloatVector s17 = FloatVector.fromArray(F, c, c1 + 7 * L);
-        long p1 = panelBytes;
-        for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, w, at + 2 * V, LITTLE_ENDIAN);
-            FloatVector b3 = FloatVector.fromMemorySegment(F, w, at + 3 * V, LITTLE_ENDIAN);
-            FloatVector b4 = FloatVector.fromMemorySegment(F, w, at + p1, LITTLE_ENDIAN);
-            FloatVector b5 = FloatVector.fromMemorySegment(F, w, at + p1 + V, LITTLE_ENDIAN);
-            FloatVector b6 = FloatVector.fromMemorySegment(F, w, at + p1 + 2 * V, LITTLE_ENDIAN);
-            FloatVector b7 = FloatVector.fromMemorySegment(F, w, at + p1 + 3 * V, LITTLE_ENDIAN);
-            FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-            s00 = b0.fma(x0, s00);
-            s01 = b1.fma(x0, s01);
-            s02 = b2.fma(x0, s02);
-            s03 = b3.fma(x0, s03);
-            s04 = b4.fma(x0, s04);
-            s05 = b5.fma(x0, s05);
-            s06 = b6.fma(x0, s06);
-            s07 = b7.fma(x0, s07);
-            FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
-            s10 = b0.fma(x1, s10);
-            s11 = b1.fma(x1, s11);
-            s12 = b2.fma(x1, s12);
-            s13 = b3.fma(x1, s13);
-            s14 = b4.fma(x1, s14);
-            s15 = b5.fma(x1, s15);
-            s16 = b6.fma(x1, s16);
-            s17 = b7.fma(x1, s17);
-        }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + L);
-        s02.intoArray(c, c0 + 2 * L);
-        s03.intoArray(c, c0 + 3 * L);
-        s04.intoArray(c, c0 + 4 * L);
-        s05.intoArray(c, c0 + 5 * L);
-        s06.intoArray(c, c0 + 6 * L);
-        s07.intoArray(c, c0 + 7 * L);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + L);
-        s12.intoArray(c, c1 + 2 * L);
-        s13.intoArray(c, c1 + 3 * L);
-        s14.intoArray(c, c1 + 4 * L);
-        s15.intoArray(c, c1 + 5 * L);
-        s16.intoArray(c, c1 + 6 * L);
-        s17.intoArray(c, c1 + 7 * L);
     }
 }

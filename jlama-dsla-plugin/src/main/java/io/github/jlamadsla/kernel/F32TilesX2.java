@@ -8,59 +8,35 @@ import jdk.incubator.vector.VectorSpecies;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /**
- * F32 tiles of panels two vectors wide; those of 1 to 3 rows are in {@link F32FewRowsX2}.
- * Written out, since accumulators in arrays would be boxed.
+ * F32 tiles of two panels. Written out, since accumulators in arrays would be boxed.
  */
 final class F32TilesX2 extends PanelTiles {
 
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final int L = F.length();
-    /** Bytes of a vector. */
+    /** Bytes of a vector: one k of a panel. */
     private static final int V = L * Float.BYTES;
-    /** Bytes of one k of a panel. */
-    private static final int STEP = 2 * V;
 
     F32TilesX2(int maxRows) {
         super(WeightType.F32, 2, maxRows, 6);
     }
 
     @Override
-    int panelsAtOnce(int rows) {
-        return switch (rows) {
-            case 1 -> 4;
-            case 2 -> 3;
-            case 3 -> 2;
-            default -> 1;
-        };
-    }
-
-    @Override
-    void tile(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    void tile(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         switch (rows) {
-            case 1 -> F32FewRowsX2.rows1(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 2 -> F32FewRowsX2.rows2(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 3 -> F32FewRowsX2.rows3(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 4 -> rows4(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 5 -> rows5(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 6 -> rows6(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            default -> throw new IllegalArgumentException(rows + " rows");
-        }
-    }
-
-    @Override
-    void strip(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes, int depth,
-            float[] c, int c0, int cStride) {
-        switch (rows) {
-            case 1 -> F32FewRowsX2.rows1panels4(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
-            case 2 -> F32FewRowsX2.rows2panels3(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 1 -> F32FewRowsX2.rows1panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 2 -> F32FewRowsX2.rows2panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
             case 3 -> F32FewRowsX2.rows3panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 4 -> rows4panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 5 -> rows5panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 6 -> rows6panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
             default -> throw new IllegalArgumentException(rows + " rows");
         }
     }
 
-    private static void rows4(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows4panels2(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -75,11 +51,11 @@ final class F32TilesX2 extends PanelTiles {
         FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
         FloatVector s30 = FloatVector.fromArray(F, c, c3);
         FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
-        int even = depth & ~1;
-        for (int k = 0; k < even; k += 2) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
+        long w1 = w0 + panelBytes;
+        for (int k = 0; k < depth; k++) {
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);
@@ -92,20 +68,6 @@ final class F32TilesX2 extends PanelTiles {
             FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
             s30 = b0.fma(x3, s30);
             s31 = b1.fma(x3, s31);
-            FloatVector b0n = FloatVector.fromMemorySegment(F, w, at + STEP, LITTLE_ENDIAN);
-            FloatVector b1n = FloatVector.fromMemorySegment(F, w, at + STEP + V, LITTLE_ENDIAN);
-            FloatVector x0n = FloatVector.broadcast(F, a[a0 + k + 1]);
-            s00 = b0n.fma(x0n, s00);
-            s01 = b1n.fma(x0n, s01);
-            FloatVector x1n = FloatVector.broadcast(F, a[a1 + k + 1]);
-            s10 = b0n.fma(x1n, s10);
-            s11 = b1n.fma(x1n, s11);
-            FloatVector x2n = FloatVector.broadcast(F, a[a2 + k + 1]);
-            s20 = b0n.fma(x2n, s20);
-            s21 = b1n.fma(x2n, s21);
-            FloatVector x3n = FloatVector.broadcast(F, a[a3 + k + 1]);
-            s30 = b0n.fma(x3n, s30);
-            s31 = b1n.fma(x3n, s31);
         }
         s00.intoArray(c, c0);
         s01.intoArray(c, c0 + L);
@@ -115,17 +77,10 @@ final class F32TilesX2 extends PanelTiles {
         s21.intoArray(c, c2 + L);
         s30.intoArray(c, c3);
         s31.intoArray(c, c3 + L);
-        if (even < depth) {
-            // The odd last step continues the stored chains.
-            F32FewRowsX2.rows1(a, a0 + even, aStride, w, w0 + (long) even * STEP, 1, c, c0, cStride);
-            F32FewRowsX2.rows1(a, a1 + even, aStride, w, w0 + (long) even * STEP, 1, c, c1, cStride);
-            F32FewRowsX2.rows1(a, a2 + even, aStride, w, w0 + (long) even * STEP, 1, c, c2, cStride);
-            F32FewRowsX2.rows1(a, a3 + even, aStride, w, w0 + (long) even * STEP, 1, c, c3, cStride);
-        }
     }
 
-    private static void rows5(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows5panels2(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -144,10 +99,11 @@ final class F32TilesX2 extends PanelTiles {
         FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
         FloatVector s40 = FloatVector.fromArray(F, c, c4);
         FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
+        long w1 = w0 + panelBytes;
         for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);
@@ -176,8 +132,8 @@ final class F32TilesX2 extends PanelTiles {
         s41.intoArray(c, c4 + L);
     }
 
-    private static void rows6(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows6panels2(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -200,10 +156,11 @@ final class F32TilesX2 extends PanelTiles {
         FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
         FloatVector s50 = FloatVector.fromArray(F, c, c5);
         FloatVector s51 = FloatVector.fromArray(F, c, c5 + L);
+        long w1 = w0 + panelBytes;
         for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);

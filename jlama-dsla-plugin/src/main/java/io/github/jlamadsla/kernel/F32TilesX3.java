@@ -8,58 +8,36 @@ import jdk.incubator.vector.VectorSpecies;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /**
- * F32 tiles of panels three vectors wide; those of 1 to 3 rows are in {@link F32FewRowsX3}.
- * Written out, since accumulators in arrays would be boxed.
+ * F32 tiles of three panels. Written out, since accumulators in arrays would be boxed.
  */
 final class F32TilesX3 extends PanelTiles {
 
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final int L = F.length();
-    /** Bytes of a vector. */
+    /** Bytes of a vector: one k of a panel. */
     private static final int V = L * Float.BYTES;
-    /** Bytes of one k of a panel. */
-    private static final int STEP = 3 * V;
 
     F32TilesX3(int maxRows) {
         super(WeightType.F32, 3, maxRows, 7);
     }
 
     @Override
-    int panelsAtOnce(int rows) {
-        return switch (rows) {
-            case 1 -> 3;
-            case 2 -> 2;
-            default -> 1;
-        };
-    }
-
-    @Override
-    void tile(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
-        switch (rows) {
-            case 1 -> F32FewRowsX3.rows1(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 2 -> F32FewRowsX3.rows2(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 3 -> F32FewRowsX3.rows3(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 4 -> rows4(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 5 -> rows5(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 6 -> rows6(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 7 -> rows7(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            default -> throw new IllegalArgumentException(rows + " rows");
-        }
-    }
-
-    @Override
-    void strip(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes, int depth,
-            float[] c, int c0, int cStride) {
+    void tile(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         switch (rows) {
             case 1 -> F32FewRowsX3.rows1panels3(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
-            case 2 -> F32FewRowsX3.rows2panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 2 -> F32FewRowsX3.rows2panels3(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 3 -> F32FewRowsX3.rows3panels3(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 4 -> rows4panels3(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 5 -> rows5panels3(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 6 -> rows6panels3(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 7 -> rows7panels3(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
             default -> throw new IllegalArgumentException(rows + " rows");
         }
     }
 
-    private static void rows4(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows4panels3(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -78,11 +56,13 @@ final class F32TilesX3 extends PanelTiles {
         FloatVector s30 = FloatVector.fromArray(F, c, c3);
         FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
         FloatVector s32 = FloatVector.fromArray(F, c, c3 + 2 * L);
+        long w1 = w0 + panelBytes;
+        long w2 = w1 + panelBytes;
         for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, w, at + 2 * V, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, w, w2 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);
@@ -114,8 +94,8 @@ final class F32TilesX3 extends PanelTiles {
         s32.intoArray(c, c3 + 2 * L);
     }
 
-    private static void rows5(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows5panels3(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -139,11 +119,13 @@ final class F32TilesX3 extends PanelTiles {
         FloatVector s40 = FloatVector.fromArray(F, c, c4);
         FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
         FloatVector s42 = FloatVector.fromArray(F, c, c4 + 2 * L);
+        long w1 = w0 + panelBytes;
+        long w2 = w1 + panelBytes;
         for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, w, at + 2 * V, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, w, w2 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);
@@ -182,8 +164,8 @@ final class F32TilesX3 extends PanelTiles {
         s42.intoArray(c, c4 + 2 * L);
     }
 
-    private static void rows6(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows6panels3(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -212,11 +194,13 @@ final class F32TilesX3 extends PanelTiles {
         FloatVector s50 = FloatVector.fromArray(F, c, c5);
         FloatVector s51 = FloatVector.fromArray(F, c, c5 + L);
         FloatVector s52 = FloatVector.fromArray(F, c, c5 + 2 * L);
+        long w1 = w0 + panelBytes;
+        long w2 = w1 + panelBytes;
         for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, w, at + 2 * V, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, w, w2 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);
@@ -262,8 +246,8 @@ final class F32TilesX3 extends PanelTiles {
         s52.intoArray(c, c5 + 2 * L);
     }
 
-    private static void rows7(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows7panels3(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -297,11 +281,13 @@ final class F32TilesX3 extends PanelTiles {
         FloatVector s60 = FloatVector.fromArray(F, c, c6);
         FloatVector s61 = FloatVector.fromArray(F, c, c6 + L);
         FloatVector s62 = FloatVector.fromArray(F, c, c6 + 2 * L);
+        long w1 = w0 + panelBytes;
+        long w2 = w1 + panelBytes;
         for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, w, at + 2 * V, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, w, w2 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);

@@ -8,55 +8,33 @@ import jdk.incubator.vector.VectorSpecies;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /**
- * F32 tiles of panels four vectors wide; those of 1 to 3 rows are in {@link F32FewRowsX4}.
- * Written out, since accumulators in arrays would be boxed.
+ * F32 tiles of four panels. Written out, since accumulators in arrays would be boxed.
  */
 final class F32TilesX4 extends PanelTiles {
 
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final int L = F.length();
-    /** Bytes of a vector. */
+    /** Bytes of a vector: one k of a panel. */
     private static final int V = L * Float.BYTES;
-    /** Bytes of one k of a panel. */
-    private static final int STEP = 4 * V;
 
     F32TilesX4(int maxRows) {
         super(WeightType.F32, 4, maxRows, 4);
     }
 
     @Override
-    int panelsAtOnce(int rows) {
-        return switch (rows) {
-            case 1 -> 2;
-            case 2 -> 2;
-            default -> 1;
-        };
-    }
-
-    @Override
-    void tile(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    void tile(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         switch (rows) {
-            case 1 -> F32FewRowsX4.rows1(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 2 -> F32FewRowsX4.rows2(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 3 -> F32FewRowsX4.rows3(a, a0, aStride, w, w0, depth, c, c0, cStride);
-            case 4 -> rows4(a, a0, aStride, w, w0, depth, c, c0, cStride);
+            case 1 -> F32FewRowsX4.rows1panels4(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 2 -> F32FewRowsX4.rows2panels4(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 3 -> F32FewRowsX4.rows3panels4(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
+            case 4 -> rows4panels4(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
             default -> throw new IllegalArgumentException(rows + " rows");
         }
     }
 
-    @Override
-    void strip(int rows, float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes, int depth,
-            float[] c, int c0, int cStride) {
-        switch (rows) {
-            case 1 -> F32FewRowsX4.rows1panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
-            case 2 -> F32FewRowsX4.rows2panels2(a, a0, aStride, w, w0, panelBytes, depth, c, c0, cStride);
-            default -> throw new IllegalArgumentException(rows + " rows");
-        }
-    }
-
-    private static void rows4(float[] a, int a0, int aStride, MemorySegment w, long w0, int depth, float[] c, int c0,
-            int cStride) {
+    private static void rows4panels4(float[] a, int a0, int aStride, MemorySegment w, long w0, long panelBytes,
+            int depth, float[] c, int c0, int cStride) {
         int a1 = a0 + aStride;
         int c1 = c0 + cStride;
         int a2 = a1 + aStride;
@@ -79,12 +57,15 @@ final class F32TilesX4 extends PanelTiles {
         FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
         FloatVector s32 = FloatVector.fromArray(F, c, c3 + 2 * L);
         FloatVector s33 = FloatVector.fromArray(F, c, c3 + 3 * L);
+        long w1 = w0 + panelBytes;
+        long w2 = w1 + panelBytes;
+        long w3 = w2 + panelBytes;
         for (int k = 0; k < depth; k++) {
-            long at = w0 + (long) k * STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(F, w, at, LITTLE_ENDIAN);
-            FloatVector b1 = FloatVector.fromMemorySegment(F, w, at + V, LITTLE_ENDIAN);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, w, at + 2 * V, LITTLE_ENDIAN);
-            FloatVector b3 = FloatVector.fromMemorySegment(F, w, at + 3 * V, LITTLE_ENDIAN);
+            long at = (long) k * V;
+            FloatVector b0 = FloatVector.fromMemorySegment(F, w, w0 + at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, w, w1 + at, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, w, w2 + at, LITTLE_ENDIAN);
+            FloatVector b3 = FloatVector.fromMemorySegment(F, w, w3 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);

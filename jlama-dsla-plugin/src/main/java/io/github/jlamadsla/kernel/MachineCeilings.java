@@ -22,6 +22,12 @@ public final class MachineCeilings {
     private static final int BYTES = I.vectorByteSize();
     private static final int CHAINS = 12;
     private static final int STEPS = 20_000;
+    /** While it is interpreted a loop is thousands of times slower: pieces for that time, */
+    private static final int SHORT_STEPS = 100;
+    /** flops or bytes per nanosecond that no interpreted loop reaches and every compiled one does, */
+    private static final double COMPILED = 1;
+    /** and how long to wait for the compiler at most. */
+    private static final long LONGEST_NANOS = 3_000_000_000L;
     private static final int STREAMS = 4;
 
     private final Workers workers;
@@ -44,8 +50,9 @@ public final class MachineCeilings {
     public double fmaGflops(Duration budget) {
         int threads = workers.threads();
         float[] sink = new float[threads];
-        double flops = 2.0 * CHAINS * STEPS * F.length() * threads;
-        return best(budget, flops, (task, worker) -> sink[task] = chains(STEPS, sink[task]));
+        double flops = 2.0 * CHAINS * F.length() * threads;
+        warm(flops * SHORT_STEPS, (task, worker) -> sink[task] = chains(SHORT_STEPS, sink[task]));
+        return best(budget, flops * STEPS, (task, worker) -> sink[task] = chains(STEPS, sink[task]));
     }
 
     /**
@@ -63,8 +70,18 @@ public final class MachineCeilings {
             MemorySegment memory = arena.allocate(part * threads, 64);
             // Untouched pages would all be the one zero page.
             memory.fill((byte) 1);
+            long shortStream = Math.min(perStream, SHORT_STEPS);
+            warm((double) shortStream * STREAMS * 2 * BYTES * threads,
+                    (task, worker) -> sink[task] += walk(memory.asSlice(part * task, part), shortStream));
             Workers.Task read = (task, worker) -> sink[task] += walk(memory.asSlice(part * task, part), perStream);
             return best(budget, (double) part * threads, read);
+        }
+    }
+
+    private void warm(double amount, Workers.Task task) {
+        long start = nanoTime.getAsLong();
+        while (best(Duration.ZERO, amount, task) < COMPILED && nanoTime.getAsLong() - start < LONGEST_NANOS) {
+            Thread.onSpinWait();
         }
     }
 

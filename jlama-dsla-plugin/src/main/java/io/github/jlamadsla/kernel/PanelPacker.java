@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Lays weights out in panels: F32 {@code [panel][K][width]}, BF16 {@code [panel][ceil(K / 2)][width]} ints with the even
+ * Lays weights out in panels a vector wide: F32 {@code [panel][K][width]}, BF16 {@code [panel][ceil(K / 2)][width]} ints with the even
  * k in the low half. What no output or k fills is 0.
  */
 final class PanelPacker {
@@ -17,11 +17,11 @@ final class PanelPacker {
 
     private PanelPacker() {}
 
-    static PanelWeights pack(VectorMatMul owner, PanelTiles tiles, RawMatrices source, SegmentAllocator allocator) {
-        int width = tiles.width();
+    static PanelWeights pack(RawMatrices source, int width, SegmentAllocator allocator) {
+        WeightType type = source.type() == WeightType.BF16 ? WeightType.BF16 : WeightType.F32;
         int rows = source.rows();
         int columns = source.columns();
-        long panelBytes = tiles.panelBytes(columns);
+        long panelBytes = PanelWeights.panelBytes(type, columns, width);
         MemorySegment out = allocator.allocate(panelBytes * Math.ceilDiv(rows, width), ALIGNMENT);
         int first = 0;
         for (RawMatrix m : source.matrices()) {
@@ -30,7 +30,7 @@ final class PanelPacker {
                 int lane = at % width;
                 int count = Math.min(width - lane, m.rows() - row);
                 MemorySegment panel = out.asSlice(panelBytes * (at / width), panelBytes);
-                if (tiles.type() == WeightType.F32) {
+                if (type == WeightType.F32) {
                     floats(m, row, count, panel, lane, width);
                 } else {
                     pairs(m, row, count, panel, lane, width);
@@ -40,7 +40,7 @@ final class PanelPacker {
             first += m.rows();
         }
         zeroLanes(out.asSlice(out.byteSize() - panelBytes), Math.floorMod(rows - 1, width) + 1, width);
-        return new PanelWeights(owner, out, tiles.type(), rows, columns, width);
+        return new PanelWeights(out, type, rows, columns, width, panelBytes);
     }
 
     private static void floats(RawMatrix m, int row, int count, MemorySegment panel, int lane, int width) {

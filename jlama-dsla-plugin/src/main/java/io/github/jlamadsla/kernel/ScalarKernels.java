@@ -14,6 +14,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public boolean vectorized() {
+        return false;
+    }
+
+    @Override
     public MatMul matMul() {
         return matMul;
     }

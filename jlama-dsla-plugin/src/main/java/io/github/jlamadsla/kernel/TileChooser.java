@@ -21,8 +21,8 @@ final class TileChooser {
     /** How many budgets to wait for the compiler at most. */
     private static final int LONGEST = 6;
     private static final int MOST_ROWS = 8;
-    /** Four vectors of the widest there may be. */
-    private static final int MOST_COLUMNS = 4 * 64;
+    private static final int MOST_PANELS = 4;
+    private static final long PANEL_BYTES = PanelWeights.panelBytes(WeightType.F32, DEPTH, PanelTiles.width());
     /** A candidate must be this much faster than one before it in the list. */
     private static final double MARGIN = 1.02;
 
@@ -44,7 +44,7 @@ final class TileChooser {
         if (bits == 256) {
             // 16 registers, or 32 on some machines.
             return f32
-                    ? List.of(new F32TilesX2(6), new F32TilesX2(4), new F32TilesX4(4))
+                    ? List.of(new F32TilesX2(5), new F32TilesX2(4), new F32TilesX2(6), new F32TilesX4(4))
                     : List.of(new Bf16TilesX2(4), new Bf16TilesX4(4));
         }
         return f32
@@ -84,8 +84,8 @@ final class TileChooser {
     private void measure(List<PanelTiles> candidates, double[] rates) {
         float[] a = new float[MOST_ROWS * DEPTH];
         Arrays.fill(a, 0.5f);
-        float[] c = new float[MOST_ROWS * MOST_COLUMNS];
-        MemorySegment w = Arena.ofAuto().allocate((long) DEPTH * MOST_COLUMNS * Float.BYTES, 64);
+        float[] c = new float[MOST_ROWS * MOST_PANELS * PanelTiles.width()];
+        MemorySegment w = Arena.ofAuto().allocate(MOST_PANELS * PANEL_BYTES, 64);
         long start = nanoTime.getAsLong();
         long elapsed;
         boolean compiled;
@@ -108,8 +108,9 @@ final class TileChooser {
         int rows = tiles.maxRows();
         long start = nanoTime.getAsLong();
         for (int i = 0; i < calls; i++) {
-            tiles.tile(rows, a, 0, DEPTH, w, 0, depth, c, 0, tiles.width());
+            tiles.tile(rows, a, 0, DEPTH, w, 0, PANEL_BYTES, depth, c, 0, tiles.panels() * PanelTiles.width());
         }
-        return (double) calls * depth * rows * tiles.width() / Math.max(1, nanoTime.getAsLong() - start);
+        return (double) calls * depth * rows * tiles.panels() * PanelTiles.width()
+                / Math.max(1, nanoTime.getAsLong() - start);
     }
 }

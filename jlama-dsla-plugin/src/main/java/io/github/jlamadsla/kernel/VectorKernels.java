@@ -30,6 +30,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public boolean vectorized() {
+        return true;
+    }
+
+    @Override
     public MatMul matMul() {
         return matMul;
     }

@@ -41,13 +41,13 @@ final class VectorMatMul implements MatMul {
     @Override
     public PackedWeights pack(List<RawMatrix> matrices, SegmentAllocator allocator) {
         RawMatrices source = new RawMatrices(matrices);
-        return PanelPacker.pack(this, tiles(source.type()), source, allocator);
+        return PanelPacker.pack(source, PanelTiles.width(), allocator);
     }
 
     @Override
     public void multiply(Rows a, int rows, PackedWeights w, int firstPanel, int lastPanel, Rows c) {
-        if (!(w instanceof PanelWeights weights) || weights.owner() != this) {
-            throw new IllegalArgumentException("weights packed by another instance");
+        if (!(w instanceof PanelWeights weights)) {
+            throw new IllegalArgumentException("weights packed by another form of the product: " + w.getClass());
         }
         Objects.checkFromToIndex(firstPanel, lastPanel, weights.panels());
         checkRows("a", a, rows, weights.columns());
@@ -87,10 +87,12 @@ final class VectorMatMul implements MatMul {
     }
 
     private void blocks(Rows a, int rows, PanelWeights w, int firstPanel, int lastPanel, Rows c) {
-        PanelTiles tiles = tiles(w.type());
+        PanelTiles tiles = w.type() == WeightType.BF16 ? bf16 : f32;
         if (rows <= tiles.maxRows()) {
-            // Every weight is read once: one long stream.
-            fewRows(tiles, a, rows, w, firstPanel, lastPanel, c);
+            // Every weight is read once: long streams.
+            zero(c, rows, firstPanel * w.width(), (lastPanel - firstPanel) * w.width());
+            int strip = rows <= FewRows.STRIP_ROWS ? FewRows.stripPanels(w.type(), rows) : tiles.panels();
+            new Block(tiles, a, rows, w, 0, w.columns(), c).run(firstPanel, lastPanel, strip);
             return;
         }
         int most = Math.max(1, blockFloats / Math.min(w.columns(), BLOCK_DEPTH) / tiles.maxRows()) * tiles.maxRows();
@@ -98,53 +100,12 @@ final class VectorMatMul implements MatMul {
         for (int block = 0; block < blocks; block++) {
             int from = (int) ((long) rows * block / blocks);
             int to = (int) ((long) rows * (block + 1) / blocks);
+            zero(c.from(from), to - from, firstPanel * w.width(), (lastPanel - firstPanel) * w.width());
             for (int k = 0; k < w.columns(); k += BLOCK_DEPTH) {
                 int depth = Math.min(BLOCK_DEPTH, w.columns() - k);
-                block(tiles, a.from(from).shift(k), to - from, w, k, depth, firstPanel, lastPanel, c.from(from));
+                new Block(tiles, a.from(from).shift(k), to - from, w, k, depth, c.from(from)).run(firstPanel,
+                        lastPanel, tiles.panels());
             }
-        }
-    }
-
-    /** Rows in tiles of sizes that differ by one at most, so that none is left with a row or two. */
-    private static void block(PanelTiles tiles, Rows a, int rows, PanelWeights w, int k, int depth, int firstPanel,
-            int lastPanel, Rows c) {
-        int count = Math.ceilDiv(rows, tiles.maxRows());
-        int size = rows / count;
-        int larger = rows % count;
-        long panelBytes = tiles.panelBytes(w.columns());
-        for (int p = firstPanel; p < lastPanel; p++) {
-            long w0 = p * panelBytes + tiles.panelBytes(k);
-            int column = p * w.width();
-            if (k == 0) {
-                zero(c, rows, column, w.width());
-            }
-            int row = 0;
-            for (int t = 0; t < count; t++) {
-                int n = t < larger ? size + 1 : size;
-                tiles.tile(n, a.data(), a.at(row), a.stride(), w.data(), w0, depth, c.data(), c.at(row) + column,
-                        c.stride());
-                row += n;
-            }
-        }
-    }
-
-    private static void fewRows(PanelTiles tiles, Rows a, int rows, PanelWeights w, int firstPanel, int lastPanel,
-            Rows c) {
-        int width = w.width();
-        int depth = w.columns();
-        long panelBytes = tiles.panelBytes(depth);
-        zero(c, rows, firstPanel * width, (lastPanel - firstPanel) * width);
-        int p = firstPanel;
-        int together = tiles.panelsAtOnce(rows);
-        if (together > 1) {
-            for (; p + together <= lastPanel; p += together) {
-                tiles.strip(rows, a.data(), a.offset(), a.stride(), w.data(), p * panelBytes, panelBytes, depth,
-                        c.data(), c.offset() + p * width, c.stride());
-            }
-        }
-        for (; p < lastPanel; p++) {
-            tiles.tile(rows, a.data(), a.offset(), a.stride(), w.data(), p * panelBytes, depth, c.data(),
-                    c.offset() + p * width, c.stride());
         }
     }
 
@@ -153,9 +114,5 @@ final class VectorMatMul implements MatMul {
             int from = c.at(r) + column;
             Arrays.fill(c.data(), from, from + count, 0f);
         }
-    }
-
-    private PanelTiles tiles(WeightType type) {
-        return type == WeightType.BF16 ? bf16 : f32;
     }
 }

@@ -169,6 +169,24 @@ class RecurrenceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {6, 7, 64, 200})
+    void tilesForManyRegistersGiveTheSameBits(int count) {
+        Head head = head(64, 48, 1);
+        try (Arena arena = Arena.ofConfined()) {
+            Tokens tokens = tokens(head, count, Float.NaN);
+            MemorySegment few = state(head, arena);
+            MemorySegment many = copy(few, arena);
+            Tokens mine = withOwnOutput(tokens, head);
+            Recurrence forFew = new VectorRecurrence(false);
+            forFew.run(few, OFFSET, head, tokens, forFew.newScratch());
+            Recurrence forMany = new VectorRecurrence(true);
+            forMany.run(many, OFFSET, head, mine, forMany.newScratch());
+            assertSameBits(many, few);
+            assertThat(values(mine.out(), count, 48)).isEqualTo(values(tokens.out(), count, 48));
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"keySize,20,64,1", "valueSize,64,8,1", "queryHeads,64,64,17", "queryHeads,64,64,-1"})
     void impossibleShapesAreRefused(String name, int keySize, int valueSize, int queryHeads) {
         Head head = head(keySize, valueSize, queryHeads);

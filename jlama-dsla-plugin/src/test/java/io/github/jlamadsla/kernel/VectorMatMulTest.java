@@ -39,9 +39,9 @@ class VectorMatMulTest {
     void everyTileGivesTheBitsOfTheScalarForm(String name, PanelTiles tiles) {
         MatMul vector = with(tiles);
         for (int columns : new int[]{1, 2, 65}) {
-            for (int panels : new int[]{1, 3, 7}) {
-                for (int cut : new int[]{0, 1, tiles.width() - 1}) {
-                    int outputs = panels * tiles.width() - cut;
+            for (int panels : new int[]{1, 3, 8, 13}) {
+                for (int cut : new int[]{0, 1, PanelTiles.width() - 1}) {
+                    int outputs = panels * PanelTiles.width() - cut;
                     for (int rows = 1; rows <= 2 * tiles.maxRows() + 1; rows++) {
                         assertSame(vector, tiles.type(), rows, outputs, columns);
                     }
@@ -76,7 +76,7 @@ class VectorMatMulTest {
     void rowsDoNotDependOnTheirNumber(String name, PanelTiles tiles) {
         MatMul vector = with(tiles);
         int columns = 131;
-        int outputs = 5 * tiles.width() + 3;
+        int outputs = 5 * PanelTiles.width() + 3;
         float[] a = Matrices.floats(random, 64 * columns);
         try (Arena arena = Arena.ofConfined()) {
             PackedWeights w = vector.pack(List.of(Matrices.weights(random, tiles.type(), outputs, columns)), arena);
@@ -234,7 +234,7 @@ class VectorMatMulTest {
             assertThat(w.columns()).isEqualTo(5);
             assertThat(w.bytes()).isEqualTo((long) w.panels() * w.width() * 3 * 4);
             int lane = 17 % w.width();
-            long panel = (w.panels() - 1L) * w.width() * 3 * 4;
+            long panel = w.at(w.panels() - 1, 0);
             for (int pair = 0; pair < 3; pair++) {
                 for (int j = lane; j < w.width(); j++) {
                     assertThat(w.data().get(ValueLayout.JAVA_INT,
@@ -267,8 +267,9 @@ class VectorMatMulTest {
             assertThatThrownBy(() -> vector.multiply(Rows.of(new float[8], 4), 2, w, 0, w.panels() + 1,
                     Rows.of(c, 40))).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatIllegalArgumentException().isThrownBy(
-                    () -> widest().multiply(Rows.of(new float[8], 4), 2, w, 0, w.panels(), Rows.of(c, 40)))
-                    .withMessageContaining("another instance");
+                    () -> vector.multiply(Rows.of(new float[8], 4), 2, scalar.pack(List.of(
+                            Matrices.weights(random, WeightType.F32, 40, 4)), arena), 0, 1, Rows.of(c, 40)))
+                    .withMessageContaining("another form");
             assertThat(c).containsOnly(7);
             assertThatIllegalArgumentException().isThrownBy(() -> vector.pack(List.of(), arena));
             assertThatIllegalArgumentException().isThrownBy(() -> vector.pack(

@@ -60,6 +60,9 @@ public class SequenceBenchmark {
 
     private static final String CEILINGS = "jlamadsla.bench.ceilings";
 
+    /** Long enough for the compiler to be done with the loop, also where others keep the processor busy. */
+    private static final Duration CEILING_TIME = Duration.ofMillis(600);
+
     /** What the kernels share: random input, memory, and the machine's ceiling. */
     @State(Scope.Benchmark)
     @BenchmarkMode(Mode.AverageTime)
@@ -100,7 +103,7 @@ public class SequenceBenchmark {
             String file = System.getProperty(CEILINGS);
             if (file != null) {
                 try (Workers workers = Workers.callerOnly()) {
-                    double gflops = new MachineCeilings(workers, System::nanoTime).fmaGflops(Duration.ofMillis(150));
+                    double gflops = new MachineCeilings(workers, System::nanoTime).fmaGflops(CEILING_TIME);
                     Files.writeString(Path.of(file), gflops + " " + key(params) + "\n", StandardOpenOption.APPEND);
                 }
             }
