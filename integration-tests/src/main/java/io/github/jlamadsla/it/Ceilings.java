@@ -21,8 +21,8 @@ public record Ceilings(double multiplyAddGflops, double readGigabytesPerSecond, 
     public static Ceilings measure() {
         try (Workers workers = SpinningWorkers.onPhysicalCores()) {
             MachineCeilings machine = new MachineCeilings(workers, System::nanoTime);
-            return new Ceilings(machine.fmaGflops(Duration.ofSeconds(1)),
-                    machine.readGbps(READ_BYTES, Duration.ofSeconds(2)), workers.threads());
+            return new Ceilings(Measured.rounded(machine.fmaGflops(Duration.ofSeconds(1))),
+                    Measured.rounded(machine.readGbps(READ_BYTES, Duration.ofSeconds(2))), workers.threads());
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.github.jlamadsla.it;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 
 /**
@@ -27,7 +29,7 @@ public record Measured(double median, double spread, String unit, int repeats) {
             throw new IllegalArgumentException("no values; allowed: at least one");
         }
         double median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-        return new Measured(median, sorted[n - 1] - sorted[0], unit, n);
+        return new Measured(rounded(median), rounded(sorted[n - 1] - sorted[0]), unit, n);
     }
 
     /**
@@ -39,7 +41,12 @@ public record Measured(double median, double spread, String unit, int repeats) {
         Measured below = of(denominators, "x");
         double best = Arrays.stream(numerators).max().orElseThrow() / Arrays.stream(denominators).min().orElseThrow();
         double worst = Arrays.stream(numerators).min().orElseThrow() / Arrays.stream(denominators).max().orElseThrow();
-        return new Measured(above.median() / below.median(), best - worst, "x",
+        return new Measured(rounded(above.median() / below.median()), rounded(best - worst), "x",
                 Math.min(above.repeats(), below.repeats()));
+    }
+
+    /** A number to six digits: more says nothing about a time, and makes files unreadable. */
+    public static double rounded(double value) {
+        return new BigDecimal(value).round(new MathContext(6)).doubleValue();
     }
 }

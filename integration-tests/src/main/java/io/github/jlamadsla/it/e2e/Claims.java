@@ -69,7 +69,7 @@ final class Claims {
         return context < LONG_CONTEXT || !results.model().name().equals(HELD)
                 || !both(context, Contender.LEVEL_0, results.half())
                         ? null
-                        : Target.atLeast(SHARE_OF_BOUND * decodeBound(results, context));
+                        : Target.atLeast(Measured.rounded(SHARE_OF_BOUND * decodeBound(results, context)));
     }
 
     private void failure(Contender contender) {
@@ -93,7 +93,7 @@ final class Claims {
             ToDoubleFunction<Sample> time = Sample::decodeMilliseconds;
             Map<String, Double> details = details(context, base, contender, time, " ms/token");
             if (base == Contender.LEVEL_0) {
-                details.put("bound by bytes read x", decodeBound(results, context));
+                details.put("bound by bytes read x", Measured.rounded(decodeBound(results, context)));
             }
             add(claim("decode rate", context, base, contender), target,
                     Measured.ratio(results.values(base, context, time), results.values(contender, context, time)),

@@ -32,6 +32,8 @@ import io.github.jlamadsla.it.RunContext;
 public final class EndToEndBenchmark implements Callable<Integer> {
     private static final String ISSUE = "A long story, read and answered by a hybrid Llama through LangChain4j";
     private static final String COMMAND = "integration-tests/run-benchmark end-to-end";
+    /** Room, and what the engines say about the kernels they chose. */
+    private static final String ENGINE_FLAGS = " -Xmx4g -Dorg.slf4j.simpleLogger.defaultLogLevel=info";
     private static final Duration TRIAL_LIMIT = Duration.ofMinutes(15);
 
     private final Path root;
@@ -77,18 +79,14 @@ public final class EndToEndBenchmark implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         Path root = Path.of(required("jlamadsla.root"));
-        List<String> flags = List.of((required("jlamadsla.jvm.flags") + " -Xmx4g").split(" "));
-        System.exit(execute(new EndToEndBenchmark(root, flags, command -> {
+        List<String> flags = List.of((required("jlamadsla.jvm.flags") + ENGINE_FLAGS).split(" "));
+        System.exit(new CommandLine(new EndToEndBenchmark(root, flags, command -> {
             Ceilings ceilings = Ceilings.measure();
             return RunContext.here(ISSUE, command, root, ceilings, Clock.systemUTC());
-        }), arguments));
+        })).execute(arguments));
     }
 
-    /** Runs with arguments; 0, or 1 if our engine failed, or 2 for wrong arguments. */
-    static int execute(EndToEndBenchmark benchmark, String... arguments) {
-        return new CommandLine(benchmark).execute(arguments);
-    }
-
+    /** @return 0, or 1 if our engine failed */
     @Override
     public Integer call() {
         Plan plan = plan();
@@ -97,9 +95,10 @@ public final class EndToEndBenchmark implements Callable<Integer> {
         RunContext run = contexts.apply(command());
         List<Results> all = new ArrayList<>();
         for (BenchmarkModel model : chosen) {
-            all.add(new Comparison(plan, System.err::println).run(model, kind -> EngineProcess.start(kind,
-                    model.directory(), jvmFlags, TRIAL_LIMIT,
-                    target.resolve("benchmark-" + model.name() + "-" + kind.name().toLowerCase() + ".log"))));
+            all.add(new Comparison(plan, spec.commandLine().getErr()::println).run(model,
+                    kind -> EngineProcess.start(kind,
+                            model.directory(), jvmFlags, TRIAL_LIMIT,
+                            target.resolve("benchmark-" + model.name() + "-" + kind.name().toLowerCase() + ".log"))));
         }
         publish(run, all);
         return all.stream().allMatch(EndToEndBenchmark::isOursFine) ? 0 : 1;
@@ -134,7 +133,7 @@ public final class EndToEndBenchmark implements Callable<Integer> {
         List<Figure> figures = all.stream().flatMap(each -> Claims.of(run, each).stream()).toList();
         new Figures(directory.resolve("figures.jsonl")).append(figures);
         String markdown = Report.markdown(run, all);
-        System.out.println(markdown);
+        spec.commandLine().getOut().println(markdown);
         try {
             Files.writeString(directory.resolve("end-to-end.md"), markdown);
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package io.github.jlamadsla.it.e2e;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,6 +9,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
 
 import io.github.jlamadsla.it.Ceilings;
 import io.github.jlamadsla.it.Figure;
@@ -21,6 +25,8 @@ class EndToEndBenchmarkTest {
 
     @TempDir
     Path directory;
+
+    private final StringWriter output = new StringWriter();
 
     @Test
     void measuresBothEnginesAndWritesFiguresAndATable() throws Exception {
@@ -37,12 +43,14 @@ class EndToEndBenchmarkTest {
         });
         assertThat(Files.readString(directory.resolve("end-to-end.md"))).contains("## tiny model")
                 .contains("| prefill, tokens/s | 64 |").contains("| decode, ms/token | 128 |").doesNotContain("failed");
+        assertThat(output.toString()).contains("round 2 of 2, jlama-dsla level 1").contains("## tiny model");
     }
 
     @Test
     void refusesWhatItDoesNotKnow() {
         assertThat(run("--models", "huge")).isEqualTo(2);
         assertThat(run("--models", "tiny", "--repeats", "0")).isEqualTo(2);
+        assertThat(output.toString()).contains("'huge'; allowed: demo, 150m, tiny").contains("repeats 0");
     }
 
     @Test
@@ -67,7 +75,10 @@ class EndToEndBenchmarkTest {
 
     private int run(String... arguments) {
         Path root = Path.of(System.getProperty("jlamadsla.root"));
-        return EndToEndBenchmark.execute(new EndToEndBenchmark(root, JVM_FLAGS, command -> new RunContext("An issue",
-                command, "c0ffee", "a CPU", new Ceilings(100, 20, 2), "25", "2026-11-24T09:00:00Z")), arguments);
+        EndToEndBenchmark benchmark = new EndToEndBenchmark(root, JVM_FLAGS,
+                command -> new RunContext("An issue", command,
+                        "c0ffee", "a CPU", new Ceilings(100, 20, 2), "25", "2026-11-24T09:00:00Z"));
+        return new CommandLine(benchmark).setOut(new PrintWriter(output)).setErr(new PrintWriter(output))
+                .execute(arguments);
     }
 }
