@@ -109,15 +109,10 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
     /** Null for a model without a chat template, which serves token ids all the same. */
     private static PromptEncoder prompts(TextCodec codec, JlamaModelDirectory directory) {
         TokenizerConfig config = directory.tokenizerConfig();
-        if (config.chatTemplate() == null) {
-            return null;
-        }
-        return new PromptEncoder(codec, new ChatTemplate(directory.path() + ": chat template", config.chatTemplate(),
-                orEmpty(config.bosToken()), orEmpty(config.eosToken()), Clock.systemDefaultZone()));
-    }
-
-    private static String orEmpty(String token) {
-        return token == null ? "" : token;
+        return config.chatTemplate() == null
+                ? null
+                : new PromptEncoder(codec, ChatTemplate.of(directory.path() + ": chat template", config,
+                        Clock.systemDefaultZone()));
     }
 
     int[] encodeChat(List<ChatTurn> turns) {

@@ -285,7 +285,7 @@ class VectorMatMulTest {
                     List.of(Matrices.weights(random, WeightType.F32, 2, 4),
                             Matrices.weights(random, WeightType.F32, 2, 5)),
                     arena))
-                    .withMessageContaining("4 F32 and 5 F32");
+                    .withMessageContaining("columns: 4 and 5");
         }
     }
 
