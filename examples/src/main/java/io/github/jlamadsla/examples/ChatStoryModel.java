@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -73,24 +76,24 @@ final class ChatStoryModel implements StoryModel {
     }
 
     @Override
-    public int promptTokens(String message) {
-        return prompt(message).length;
+    public int promptTokens(Conversation chat) {
+        return runtime.encodeChat(chat.turns()).length;
     }
 
     @Override
-    public Answer ask(String message, int level, GenerationListener reading) {
+    public Answer ask(Conversation chat, int level, GenerationListener reading) {
         try (DslaChatModel model = DslaChatModel.builder()
                 .runtime(runtime)
                 .level(level)
                 .maxOutputTokens(MAX_OUTPUT_TOKENS)
                 .generationListener(reading)
                 .build()) {
-            return ask(model, message);
+            return ask(model, chat);
         }
     }
 
-    private static Answer ask(ChatModel model, String message) {
-        ChatResponse response = model.chat(ChatRequest.builder().messages(UserMessage.from(message)).build());
+    private static Answer ask(ChatModel model, Conversation chat) {
+        ChatResponse response = model.chat(ChatRequest.builder().messages(messages(chat)).build());
         DslaChatResponseMetadata cost = (DslaChatResponseMetadata) response.metadata();
         boolean stopped = response.finishReason() == dev.langchain4j.model.output.FinishReason.STOP;
         return new Answer(response.aiMessage().text(), cost.levelHistory(), response.tokenUsage().inputTokenCount(),
@@ -99,14 +102,14 @@ final class ChatStoryModel implements StoryModel {
     }
 
     @Override
-    public Answer askRaised(String message, int level, int raisedTo, GenerationListener reading) {
+    public Answer askRaised(Conversation chat, int level, int raisedTo, GenerationListener reading) {
         CompletableFuture<GenerationHandle> handle = new CompletableFuture<>();
         RaiseAtHalf raise = new RaiseAtHalf(reading);
         CompletableFuture<LevelChange> raised = raise.half()
                 .thenCombine(handle, (_, request) -> request)
                 .thenCompose(request -> request.raise(raisedTo));
         GenerationRequest request = GenerationRequest.builder()
-                .promptTokens(prompt(message))
+                .promptTokens(runtime.encodeChat(chat.turns()))
                 .maxOutputTokens(MAX_OUTPUT_TOKENS)
                 .level(level)
                 .build();
@@ -131,8 +134,16 @@ final class ChatStoryModel implements StoryModel {
         return stopped ? outputTokens : outputTokens - 1;
     }
 
-    private int[] prompt(String message) {
-        return runtime.encodeChat(List.of(ChatTurn.user(message)));
+    private static List<ChatMessage> messages(Conversation chat) {
+        return chat.turns().stream().map(ChatStoryModel::message).toList();
+    }
+
+    private static ChatMessage message(ChatTurn turn) {
+        return switch (turn.role()) {
+            case SYSTEM -> SystemMessage.from(turn.text());
+            case USER -> UserMessage.from(turn.text());
+            case ASSISTANT -> AiMessage.from(turn.text());
+        };
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** What fits the model's context together with an answer. */
 final class ContextRoom {
-    /** Room for what stands around a text: template, question, answer. */
+    /** Room for what stands around a text: template, questions, answers. */
     private static final int AROUND_TEXT = 192;
 
     private ContextRoom() {}
@@ -25,9 +25,9 @@ final class ContextRoom {
         return fitting;
     }
 
-    /** @throws UsageException naming both lengths, if the prompt leaves no room for an answer */
-    static void check(StoryModel model, String prompt) {
-        int tokens = model.promptTokens(prompt);
+    /** @throws UsageException naming both lengths, if the chat leaves no room for an answer */
+    static void check(StoryModel model, Conversation chat) {
+        int tokens = model.promptTokens(chat);
         int most = model.contextLength() - ChatStoryModel.MAX_OUTPUT_TOKENS;
         if (tokens > most) {
             throw new UsageException(String.format(Locale.ROOT,

@@ -1,5 +1,6 @@
 package io.github.jlamadsla.examples;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -78,8 +79,8 @@ final class CostChart {
                 .yAxisTitle(unit)
                 .build();
         XYStyler styler = chart.getStyler();
-        styler.setLegendPosition(LegendPosition.InsideNW);
-        styler.setXAxisDecimalPattern("#,##0").setYAxisMin(0.0);
+        styler.setLegendPosition(LegendPosition.InsideNW).setChartBackgroundColor(Color.WHITE);
+        styler.setXAxisDecimalPattern("#,##0").setXAxisMin(0.0).setYAxisMin(0.0);
         for (int level : outcomes.levels()) {
             List<Outcome> points = outcomes.at(level);
             chart.addSeries("level " + level, points.stream().mapToDouble(Outcome::textTokens).toArray(),

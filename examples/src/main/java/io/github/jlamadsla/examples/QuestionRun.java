@@ -17,8 +17,8 @@ final class QuestionRun {
     /** Hides facts in a long part of the text, says which, and asks about that. */
     Outcomes askStory(long seed, String text, String question) {
         int length = ContextRoom.fitting(model, StoryRun.LENGTHS).getLast();
-        Story story = new StoryMaker(Words.load(), model::tokens).cut(seed, text, length,
-                StoryMaker.usualFacts(length));
+        StoryMaker maker = new StoryMaker(Words.load(), text, model::tokens);
+        Story story = maker.cut(seed, length, StoryMaker.usualFacts(length));
         screen.line("Hidden in the story:");
         story.facts().forEach(fact -> screen.line("  %s", String.join(" ", fact.sentences())));
         screen.line("");
@@ -28,18 +28,18 @@ final class QuestionRun {
     /** @throws UsageException if the text is too long */
     Outcomes ask(String text, String question) {
         int tokens = model.tokens(text);
-        String prompt = Story.prompt(text, question);
-        ContextRoom.check(model, prompt);
+        Conversation chat = Conversation.about(text, question);
+        ContextRoom.check(model, chat);
         screen.line("%,d tokens of text. %s", tokens, question);
-        Outcomes outcomes = new Outcomes(levels.stream().map(level -> ask(prompt, tokens, level)).toList());
+        Outcomes outcomes = new Outcomes(levels.stream().map(level -> ask(chat, tokens, level)).toList());
         screen.line("");
         return outcomes;
     }
 
-    private Outcome ask(String prompt, int tokens, int level) {
+    private Outcome ask(Conversation chat, int tokens, int level) {
         Answer answer;
         try (Reading reading = screen.reading("level " + level, tokens)) {
-            answer = model.ask(prompt, level, reading);
+            answer = model.ask(chat, level, reading);
         }
         screen.line("  level %d  %s", level, answer.text());
         return new Outcome(tokens, level, answer, Outcome.Verdict.UNKNOWN);

@@ -18,9 +18,4 @@ record Story(String text, int tokens, List<HiddenFact> facts) {
     HiddenFact fact(FactKind kind) {
         return facts.stream().filter(fact -> fact.kind() == kind).findFirst().orElseThrow();
     }
-
-    /** What the user says to have a text read and a question answered, in the words the demo model was trained with. */
-    static String prompt(String text, String question) {
-        return "Read the text.\n\n" + text.strip() + "\n\nQuestion: " + question;
-    }
 }

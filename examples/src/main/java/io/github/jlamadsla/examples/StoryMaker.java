@@ -9,15 +9,22 @@ import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Cuts stories out of a text and hides facts in them. The same seed and text give the same story. */
+/** Cuts stories out of a text and hides facts in them. The same text and seed give the same story. */
 final class StoryMaker {
     private final HiddenFacts facts;
+    private final String text;
     private final ToIntFunction<String> tokenCounter;
+    private final StoryCutter cutter;
 
-    /** @param tokenCounter tokens of a text by the model's tokenizer */
-    StoryMaker(Words words, ToIntFunction<String> tokenCounter) {
+    /**
+     * @param text what stories are made of
+     * @param tokenCounter tokens of a text by the model's tokenizer
+     */
+    StoryMaker(Words words, String text, ToIntFunction<String> tokenCounter) {
         this.facts = new HiddenFacts(words);
+        this.text = text;
         this.tokenCounter = tokenCounter;
+        this.cutter = new StoryCutter(text, tokenCounter);
     }
 
     /** As many facts as the demo model saw in texts of that length. */
@@ -32,12 +39,11 @@ final class StoryMaker {
      * @param tokens most tokens of the story, the facts included; it has a few fewer, to end with a sentence
      * @throws IllegalArgumentException if the text is too short
      */
-    Story cut(long seed, String text, int tokens, int factCount) {
+    Story cut(long seed, int tokens, int factCount) {
         SplittableRandom random = new SplittableRandom(seed ^ (long) tokens << 32);
         List<HiddenFact> drawn = facts.draw(random, factCount);
         double start = random.nextDouble();
         long places = random.nextLong();
-        StoryCutter cutter = new StoryCutter(text, tokenCounter);
         int room = tokens - sentences(drawn).stream().mapToInt(s -> tokenCounter.applyAsInt(" " + s)).sum();
         while (true) {
             String hidden = hide(new SplittableRandom(places), cutter.cut(start, room), drawn);
@@ -55,21 +61,24 @@ final class StoryMaker {
      *
      * @throws IllegalArgumentException if the text has too few sentences
      */
-    Story whole(long seed, String text) {
+    Story whole(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<HiddenFact> drawn = facts.draw(random, factsFor(text));
+        List<HiddenFact> drawn = facts.draw(random, factsForWhole());
         String hidden = hide(random, text, drawn);
         return new Story(hidden, tokenCounter.applyAsInt(hidden), drawn);
     }
 
-    private int factsFor(String text) {
+    private int factsForWhole() {
         int room = Sentences.ends(text).length - 1;
         int rounds = Math.min(usualFacts(tokenCounter.applyAsInt(text)) / HiddenFacts.LEAST,
                 room / HiddenFacts.SENTENCES_OF_LEAST);
         return HiddenFacts.LEAST * Math.max(1, rounds);
     }
 
-    /** Each sentence behind another sentence of the text, the two of a password in their order, none at the very end. */
+    /**
+     * Each sentence behind another sentence of the text, the two of a password in their order, none at the very end;
+     * inside paragraphs, as the demo model was trained, if there are enough places.
+     */
     private static String hide(RandomGenerator random, String text, List<HiddenFact> facts) {
         List<String> sentences = sentences(facts);
         int[] ends = Sentences.ends(text);
@@ -77,7 +86,9 @@ final class StoryMaker {
             throw new IllegalArgumentException("the text has " + ends.length + " sentences; allowed: "
                     + (sentences.size() + 1) + " or more, to hide " + sentences.size() + " between them");
         }
-        int[] places = places(random, Arrays.copyOf(ends, ends.length - 1), sentences.size());
+        int[] all = Arrays.copyOf(ends, ends.length - 1);
+        int[] inside = IntStream.of(all).filter(end -> Sentences.skipBlankLine(text, end) == end).toArray();
+        int[] places = places(random, inside.length < sentences.size() ? all : inside, sentences.size());
         Collections.shuffle(sentences, random);
         facts.forEach(fact -> restoreOrder(sentences, fact.sentences()));
         StringBuilder out = new StringBuilder();

@@ -15,22 +15,22 @@ interface StoryModel extends AutoCloseable {
     /** Tokens of a text. */
     int tokens(String text);
 
-    /** Tokens of a chat of this one user message. */
-    int promptTokens(String message);
+    /** Tokens of a chat. */
+    int promptTokens(Conversation chat);
 
     /**
      * Asks at a level, greedily.
      *
-     * @param reading hears how far the message has been read
+     * @param reading hears how far the chat has been read
      */
-    Answer ask(String message, int level, GenerationListener reading);
+    Answer ask(Conversation chat, int level, GenerationListener reading);
 
     /**
-     * Asks at a level and raises the request to a higher one when half of the message has been read.
+     * Asks at a level and raises the request to a higher one when half of the chat has been read.
      *
      * @throws UnsupportedOperationException if the checkpoint cannot be raised
      */
-    Answer askRaised(String message, int level, int raisedTo, GenerationListener reading);
+    Answer askRaised(Conversation chat, int level, int raisedTo, GenerationListener reading);
 
     @Override
     void close();

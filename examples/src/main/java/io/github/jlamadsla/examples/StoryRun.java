@@ -14,7 +14,6 @@ final class StoryRun {
     private final Screen screen;
     private final long seed;
     private final List<Integer> levels;
-    private final StoryMaker maker;
     private final List<Outcome> outcomes = new ArrayList<>();
     private long turn;
 
@@ -23,7 +22,6 @@ final class StoryRun {
         this.screen = screen;
         this.seed = seed;
         this.levels = levels;
-        this.maker = new StoryMaker(Words.load(), model::tokens);
         this.turn = seed;
     }
 
@@ -34,8 +32,10 @@ final class StoryRun {
      */
     Outcomes askCut(String text) {
         List<Integer> lengths = ContextRoom.fitting(model, LENGTHS);
+        explain();
+        StoryMaker maker = maker(text);
         for (int length : lengths) {
-            Story story = maker.cut(seed, text, length, StoryMaker.usualFacts(length));
+            Story story = maker.cut(seed, length, StoryMaker.usualFacts(length));
             ask(story, length);
             if (length == lengths.getLast()) {
                 askRaised(story);
@@ -50,16 +50,27 @@ final class StoryRun {
      * @throws UsageException if it is too long, or too short to hide facts in
      */
     Outcomes askWhole(String text) {
+        ContextRoom.check(model, Conversation.about(text, ""));
         Story story = hideIn(text);
-        story.facts().forEach(fact -> ContextRoom.check(model, Story.prompt(story.text(), fact.question())));
+        story.facts().forEach(fact -> ContextRoom.check(model, Conversation.about(story, fact)));
+        explain();
         ask(story, story.tokens());
         askRaised(story);
         return new Outcomes(outcomes);
     }
 
+    private StoryMaker maker(String text) {
+        return new StoryMaker(Words.load(), text, model::tokens);
+    }
+
+    private void explain() {
+        screen.line("Each chat begins with the text, a question about another fact in it, and the right");
+        screen.line("answer, so that the model sees what an answer looks like. Then comes the question here.%n");
+    }
+
     private Story hideIn(String text) {
         try {
-            return maker.whole(seed, text);
+            return maker(text).whole(seed);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage() + "; --question asks about the text as it is", e);
         }
@@ -71,7 +82,7 @@ final class StoryRun {
             HiddenFact fact = story.fact(FactKind.of(turn++));
             Answer answer;
             try (Reading reading = screen.reading("level " + level, story.tokens())) {
-                answer = model.ask(Story.prompt(story.text(), fact.question()), level, reading);
+                answer = model.ask(Conversation.about(story, fact), level, reading);
             }
             outcomes.add(new Outcome(length, level, answer, Outcome.Verdict.of(fact, answer)));
             screen.line("  level %d  %-52s %s", level, fact.question(), said(fact, answer));
@@ -88,7 +99,7 @@ final class StoryRun {
         HiddenFact fact = story.fact(FactKind.of(turn++));
         Answer answer;
         try (Reading reading = screen.reading("level " + from + " to " + to, story.tokens())) {
-            answer = model.askRaised(Story.prompt(story.text(), fact.question()), from, to, reading);
+            answer = model.askRaised(Conversation.about(story, fact), from, to, reading);
         } catch (UnsupportedOperationException e) {
             screen.line("A running request cannot be raised here: %s", e.getMessage());
             screen.line("");

@@ -28,7 +28,7 @@ class InterruptionTest {
         Path errors = folder.resolve("errors");
         Process process = new ProcessBuilder(command()).redirectError(errors.toFile()).start();
         try (BufferedReader out = process.inputReader()) {
-            assertThat(out.readLine()).contains("tokens of text, 10 facts hidden");
+            assertThat(out.lines().anyMatch(line -> line.contains("tokens of text, 10 facts hidden"))).isTrue();
             process.destroy();
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         } finally {
@@ -44,6 +44,8 @@ class InterruptionTest {
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(List.of(System.getProperty("jlamadsla.jvm.flags").split(" ")));
         command.add("-D" + DemoModel.PROPERTY + "=" + DemoModel.find());
+        // A busy machine makes the runtime warn that it is slow.
+        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), AskTheStory.class.getName()));
         return command;
     }

@@ -25,9 +25,10 @@ final class PerfectReader implements StoryModel {
         return text.isBlank() ? 0 : text.strip().split("\\s+").length;
     }
 
-    static String answer(String message) {
-        String text = message.substring(0, message.lastIndexOf("\n\nQuestion: "));
-        String question = message.substring(text.length() + "\n\nQuestion: ".length());
+    static String answer(Conversation chat) {
+        String reading = chat.turns().getFirst().text();
+        String text = reading.substring(0, reading.lastIndexOf("\n\nQuestion: "));
+        String question = question(chat);
         String name = group(question, "What is the secret number of " + NAME + "\\?", 1);
         if (name != null) {
             return first(text, "The secret number of " + name + " is (\\d{5})\\.");
@@ -47,6 +48,15 @@ final class PerfectReader implements StoryModel {
         }
         name = group(question, "What is the latest password of " + NAME + "\\?", 1);
         return all(text, name + " (?:chose the password|changed the password to) (\\w+)\\.").getLast();
+    }
+
+    private static String question(Conversation chat) {
+        String last = chat.turns().getLast().text();
+        return last.substring(last.lastIndexOf('\n') + 1).replaceFirst("^Question: ", "");
+    }
+
+    private static int words(Conversation chat) {
+        return chat.turns().stream().mapToInt(turn -> words(turn.text())).sum();
     }
 
     private static String group(String text, String pattern, int group) {
@@ -78,25 +88,25 @@ final class PerfectReader implements StoryModel {
     }
 
     @Override
-    public int promptTokens(String message) {
-        return words(message);
+    public int promptTokens(Conversation chat) {
+        return words(chat);
     }
 
     @Override
-    public Answer ask(String message, int level, GenerationListener reading) {
-        reading.onPrefill(words(message), words(message));
-        return answered(message, List.of(new LevelChange(0, level)));
+    public Answer ask(Conversation chat, int level, GenerationListener reading) {
+        reading.onPrefill(words(chat), words(chat));
+        return answered(chat, List.of(new LevelChange(0, level)));
     }
 
     @Override
-    public Answer askRaised(String message, int level, int raisedTo, GenerationListener reading) {
-        int half = words(message) / 2;
-        return answered(message, List.of(new LevelChange(0, level), new LevelChange(half, raisedTo)));
+    public Answer askRaised(Conversation chat, int level, int raisedTo, GenerationListener reading) {
+        int half = words(chat) / 2;
+        return answered(chat, List.of(new LevelChange(0, level), new LevelChange(half, raisedTo)));
     }
 
-    private Answer answered(String message, List<LevelChange> levels) {
-        asked.add(message.substring(message.lastIndexOf("\n\n")).strip());
-        return new Answer(answer(message), levels, words(message), 4, Duration.ofMillis(1_500), Duration.ofMillis(40),
+    private Answer answered(Conversation chat, List<LevelChange> levels) {
+        asked.add(question(chat));
+        return new Answer(answer(chat), levels, words(chat), 4, Duration.ofMillis(1_500), Duration.ofMillis(40),
                 20_000_000);
     }
 

@@ -28,10 +28,10 @@ class StoryAnswersTest {
     @Test
     void atLeast95Of100AnswersAreRightAnd22Of25AtEachLevel() {
         try (StoryModel model = ChatStoryModel.open(DemoModel.find(), null, null)) {
-            StoryMaker maker = new StoryMaker(Words.load(), model::tokens);
+            StoryMaker maker = new StoryMaker(Words.load(), DemoModel.story(), model::tokens);
             for (int seed = 1; seed <= STORIES; seed++) {
                 int length = seed <= SHORT_STORIES ? 2_000 : 8_000;
-                ask(model, seed, maker.cut(seed, DemoModel.story(), length, StoryMaker.usualFacts(length)));
+                ask(model, seed, maker.cut(seed, length, StoryMaker.usualFacts(length)));
             }
         }
         int all = right.values().stream().mapToInt(Integer::intValue).sum();
@@ -45,7 +45,7 @@ class StoryAnswersTest {
     private void ask(StoryModel model, int seed, Story story) {
         HiddenFact fact = story.fact(FactKind.of(seed));
         for (int level : LEVELS) {
-            Answer answer = model.ask(Story.prompt(story.text(), fact.question()), level, GenerationListener.NONE);
+            Answer answer = model.ask(Conversation.about(story, fact), level, GenerationListener.NONE);
             boolean isRight = Judge.isRight(fact.answer(), answer.text());
             right.merge(level, isRight ? 1 : 0, Integer::sum);
             if (!isRight) {

@@ -24,12 +24,16 @@ class StoryMakerTest {
     @BeforeAll
     static void open() {
         codec = TextCodec.open(DemoModel.find().resolve("tokenizer.json"));
-        maker = new StoryMaker(Words.load(), StoryMakerTest::tokens);
+        maker = new StoryMaker(Words.load(), TEXT, StoryMakerTest::tokens);
     }
 
     @AfterAll
     static void close() {
         codec.close();
+    }
+
+    private static StoryMaker maker(String text) {
+        return new StoryMaker(Words.load(), text, StoryMakerTest::tokens);
     }
 
     private static int tokens(String text) {
@@ -40,7 +44,7 @@ class StoryMakerTest {
     @ValueSource(ints = {2_000, 4_000, 8_000})
     void everySeedGivesAStoryOfThatLengthWithAllFactsBetweenItsSentences(int length) {
         for (long seed = 1; seed <= 25; seed++) {
-            Story story = maker.cut(seed, TEXT, length, StoryMaker.usualFacts(length));
+            Story story = maker.cut(seed, length, StoryMaker.usualFacts(length));
 
             assertThat(story.tokens()).isEqualTo(tokens(story.text())).isBetween(length - 80, length);
             assertThat(story.facts()).hasSize(length < 4_000 ? 10 : 15);
@@ -79,8 +83,8 @@ class StoryMakerTest {
         Set<String> texts = new HashSet<>();
         Set<List<HiddenFact>> facts = new HashSet<>();
         for (long seed = 1; seed <= 25; seed++) {
-            Story story = maker.cut(seed, TEXT, 2_000, 10);
-            assertThat(maker.cut(seed, TEXT, 2_000, 10)).isEqualTo(story);
+            Story story = maker.cut(seed, 2_000, 10);
+            assertThat(maker.cut(seed, 2_000, 10)).isEqualTo(story);
             texts.add(story.text());
             facts.add(story.facts());
         }
@@ -92,7 +96,7 @@ class StoryMakerTest {
     void factsStandAllOverTheStory() {
         int[] tenths = new int[10];
         for (long seed = 1; seed <= 25; seed++) {
-            Story story = maker.cut(seed, TEXT, 2_000, 10);
+            Story story = maker.cut(seed, 2_000, 10);
             for (HiddenFact fact : story.facts()) {
                 tenths[10 * story.text().indexOf(fact.sentences().getFirst()) / story.text().length()]++;
             }
@@ -103,9 +107,9 @@ class StoryMakerTest {
     @Test
     void questionsOfAllSeedsAreAnsweredByTheTextItself() {
         for (long seed = 1; seed <= 25; seed++) {
-            Story story = maker.cut(seed, TEXT, 4_000, 15);
+            Story story = maker.cut(seed, 4_000, 15);
             for (HiddenFact fact : story.facts()) {
-                String answer = PerfectReader.answer(Story.prompt(story.text(), fact.question()));
+                String answer = PerfectReader.answer(Conversation.about(story, fact));
                 assertThat(Judge.isRight(fact.answer(), answer)).as(fact + " " + answer).isTrue();
             }
         }
@@ -122,19 +126,19 @@ class StoryMakerTest {
     @Test
     void ownTextKeepsAllItsWordsAndGetsAsManyFactsAsItHasRoomFor() {
         String text = "One came. Two went! \"Three?\" Four sat.\n\nFive slept. Six rose. Seven ate. Eight left.";
-        Story story = maker.whole(5, text);
+        Story story = maker(text).whole(5);
 
         assertThat(story.facts()).hasSize(5);
         assertThat(withoutFacts(story)).isEqualTo(text);
         assertThat(story.text()).endsWith(" Eight left.");
-        assertThat(maker.whole(5, TEXT).facts()).hasSize(15);
+        assertThat(maker.whole(5).facts()).hasSize(15);
     }
 
     @Test
     void refusesTextsThatAreTooShort() {
-        assertThatThrownBy(() -> maker.whole(1, "One came. Two went.")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> maker("One came. Two went.").whole(1)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the text has 2 sentences; allowed: 8 or more, to hide 7 between them");
-        assertThatThrownBy(() -> maker.cut(1, "One came. Two went.", 2_000, 10))
+        assertThatThrownBy(() -> maker("One came. Two went.").cut(1, 2_000, 10))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("the text has \\d tokens; allowed: \\d{4} or more, to cut a story of");
     }

