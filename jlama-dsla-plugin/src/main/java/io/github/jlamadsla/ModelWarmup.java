@@ -25,6 +25,8 @@ import io.github.jlamadsla.model.Workspace;
 final class ModelWarmup {
     private static final Logger LOG = LoggerFactory.getLogger(ModelWarmup.class);
     private static final Duration PEAK = Duration.ofMillis(100);
+    /** Enough to take every branch; a whole chunk of a large model would take far longer than the warm-up may. */
+    private static final int MOST_ROWS = 64;
 
     private ModelWarmup() {}
 
@@ -45,7 +47,7 @@ final class ModelWarmup {
         half.run(ProductWorkloads.of(workspace.kernels().matMul(), types), peak);
         List<Workload> steps = new ArrayList<>();
         float[] logits = new float[model.config().vocabularySize()];
-        int length = Math.min(chunk, model.config().contextLength() - 2);
+        int length = Math.max(1, Math.min(Math.min(chunk, MOST_ROWS), model.config().contextLength() - 1));
         for (int level : new int[]{model.order().bottom(), model.order().top()}) {
             steps.add(new Workload("steps at level " + level, 0, () -> steps(model, workspace, length, level, logits)));
         }

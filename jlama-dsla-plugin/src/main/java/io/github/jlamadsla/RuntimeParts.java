@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.github.jlamadsla.bridge.JlamaModelDirectory;
+import io.github.jlamadsla.bridge.ModelConfig;
 import io.github.jlamadsla.bridge.TokenizerConfig;
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.engine.Engine;
@@ -42,6 +43,8 @@ import io.github.jlamadsla.text.TextCodec;
 record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Path tokenizerConfig, TextCodec codec,
         MemoryBudget sequenceBudget, Closer closer) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DslaRuntime.class);
+
+    private static final long MOST_SCRATCH_FLOATS = 1L << 28;
 
     /** Closes in the reverse order of opening, also when an opening in between failed. */
     static final class Closer implements AutoCloseable {
@@ -90,6 +93,7 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
                 : SpinningWorkers.onPhysicalCores());
         NativeArena weights = closer.add(new NativeArena(MemoryBudget.unlimited(), "weights"));
         HybridModel model = ModelLoader.load(checkpoint, kernels.matMul(), options.kvPrecision, weights);
+        checkChunk(options.prefillChunk(), model.config());
         MemoryBudget budget = new MemoryBudget(options.memoryLimit());
         Workspace workspace = new Workspace(kernels, workers);
         ModelWarmup.run(model, workspace, weightTypes(checkpoint), options.prefillChunk(), options.warmUp());
@@ -104,6 +108,16 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
                 weights.bytes() >> 20, budget.limit() >> 20);
         return new RuntimeParts(engine, model, prompts,
                 checkpoint.directory().path().resolve("tokenizer_config.json"), codec, budget, closer);
+    }
+
+    /** Scratch rows are arrays on the heap: a chunk may not need one of more than 1 GiB. */
+    private static void checkChunk(int chunk, ModelConfig config) {
+        long widest = Math.max(2L * config.mlpSize(), (long) config.heads() * config.headSize());
+        long most = MOST_SCRATCH_FLOATS / widest;
+        if (chunk > most) {
+            throw new IllegalArgumentException(
+                    "prefillChunk is " + chunk + "; allowed for a model of this width: 1 to " + most);
+        }
     }
 
     /** Null for a model without a chat template, which serves token ids all the same. */

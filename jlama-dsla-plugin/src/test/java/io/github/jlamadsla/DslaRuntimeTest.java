@@ -274,8 +274,8 @@ class DslaRuntimeTest {
     void aRequestThatCannotFitTheBudgetIsRefusedBeforeItStarts() {
         long bytes = runtime.sequenceBytes(300, 0);
         try (DslaRuntime tight = builder().modelDirectory(tiny).threads(1).memoryLimit(bytes).build()) {
-            assertThatThrownBy(() -> tight.submit(request(1, 400).level(0).build(), GenerationListener.NONE))
-                    .isInstanceOf(MemoryBudgetException.class).hasMessageContaining("412 tokens at level 0");
+            assertThatThrownBy(() -> tight.submit(request(1, 310).level(0).build(), GenerationListener.NONE))
+                    .isInstanceOf(MemoryBudgetException.class).hasMessageContaining("322 tokens at level 0");
             assertThat(tight.generate(request(1, 280).level(0).build(), GenerationListener.NONE).tokens()).hasSize(12);
         }
     }

@@ -3,6 +3,7 @@ package io.github.jlamadsla.engine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -58,8 +59,7 @@ public final class Engine implements AutoCloseable {
         this.budget = budget;
         this.decoders = decoders;
         this.options = options;
-        this.events = Executors
-                .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("jlamadsla-events").factory());
+        this.events = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("jlamadsla-events-", 0).factory());
         this.thread = Thread.ofPlatform().daemon().name("jlamadsla-engine").start(this::loop);
     }
 
@@ -73,6 +73,7 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalStateException if the engine was closed
      */
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
+        Objects.requireNonNull(listener, "listener");
         int prompt = request.promptTokens().size();
         int context = model.config().contextLength();
         if (prompt >= context) {
@@ -85,17 +86,24 @@ public final class Engine implements AutoCloseable {
             }
         }
         int capacity = (int) Math.min(context, (long) prompt + request.maxOutputTokens());
-        boolean pinned = request.pinnedLevel() != GenerationRequest.UNPINNED;
-        int level = pinned ? request.pinnedLevel() : options.levelRule().level(prompt);
-        long bytes = model.sequenceBytes(capacity, level);
-        if (bytes > budget.limit()) {
-            throw new MemoryBudgetException("a request of " + capacity + " tokens at level " + level, bytes, 0,
-                    budget.limit());
-        }
+        int level = request.pinned() ? request.pinnedLevel() : options.levelRule().level(prompt);
+        int lastLevel = request.pinned() || !model.canRaise()
+                ? level
+                : Math.max(level, options.levelRule().level(capacity));
+        checkBudget(prompt, level);
+        checkBudget(capacity, lastLevel);
         Sequence sequence = new Sequence(ids.getAndIncrement(), request, new RequestEvents(listener, events),
                 decoders.get(), capacity, level, options.nanoClock().getAsLong());
         admit(sequence);
         return new Handle(sequence);
+    }
+
+    private void checkBudget(int tokens, int level) {
+        long bytes = model.sequenceBytes(tokens, level);
+        if (bytes > budget.limit()) {
+            throw new MemoryBudgetException("a request of " + tokens + " tokens at level " + level, bytes, 0,
+                    budget.limit());
+        }
     }
 
     private void admit(Sequence sequence) {
@@ -117,6 +125,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void loop() {
+        RuntimeException cause = closedException();
         try {
             while (!closed) {
                 takeNew();
@@ -125,10 +134,11 @@ public final class Engine implements AutoCloseable {
                     step();
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            LOG.error("the engine ends: {}", e.toString(), e);
+            cause = new IllegalStateException("the engine ended after an error: " + e, e);
         } finally {
-            endAll();
+            endAll(cause);
         }
     }
 
@@ -154,6 +164,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Schedule, run, commit. What goes wrong within a sequence ends that sequence alone. */
     private void step() {
         StepPlan plan = options.scheduler().schedule(sequences.values().stream().map(s -> s.view(due(s))).toList());
         for (StepPlan.Entry entry : plan.entries()) {
@@ -168,8 +179,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private int due(Sequence s) {
-        boolean pinned = s.request.pinnedLevel() != GenerationRequest.UNPINNED;
-        boolean fixed = pinned || s.raisesRefused() || !model.canRaise();
+        boolean fixed = s.request.pinned() || s.raisesRefused() || !model.canRaise();
         int byRule = fixed ? s.level() : options.levelRule().level(s.length());
         return Math.max(byRule, s.askedLevel());
     }
@@ -180,7 +190,6 @@ public final class Engine implements AutoCloseable {
         }
         raise(s, entry.raiseTo());
         boolean last = runner.run(s, entry.tokens());
-        s.notePeak();
         int read = s.memory().position();
         int prompt = s.request.promptTokens().size();
         if (read <= prompt) {
@@ -192,14 +201,15 @@ public final class Engine implements AutoCloseable {
     }
 
     private void raise(Sequence s, int level) {
-        if (level > s.level()) {
-            int from = s.level();
+        int from = s.level();
+        MemoryBudgetException refused = null;
+        if (level > from) {
             model.checkRaise(from, level);
             try {
                 runner.raise(s, level, budget);
             } catch (MemoryBudgetException e) {
                 LOG.warn("request {} stays at level {} of {}: {}", s.id, s.memory().level(), level, e.getMessage());
-                s.refuseRaises(e);
+                refused = e;
             }
             if (s.memory().level() > from) {
                 s.raised(new LevelChange(s.memory().position(), s.memory().level()));
@@ -208,6 +218,9 @@ public final class Engine implements AutoCloseable {
             }
         }
         s.completeRaises();
+        if (refused != null) {
+            s.refuseRaises(refused);
+        }
     }
 
     private void commit(Sequence s, int token) {
@@ -225,9 +238,13 @@ public final class Engine implements AutoCloseable {
     }
 
     private void finish(Sequence s, FinishReason reason) {
-        GenerationResult result = s.result(reason, options.nanoClock().getAsLong());
-        end(s);
-        s.events.complete(result);
+        try {
+            GenerationResult result = s.result(reason, options.nanoClock().getAsLong());
+            end(s);
+            s.events.complete(result);
+        } catch (RuntimeException | Error e) {
+            fail(s, e);
+        }
     }
 
     private void fail(Sequence s, Throwable cause) {
@@ -235,26 +252,31 @@ public final class Engine implements AutoCloseable {
         s.events.fail(cause);
     }
 
+    /** Frees what a sequence held, before its owner hears of the end; never throws, so that the owner does. */
     private void end(Sequence s) {
-        sequences.remove(s.id);
-        s.close();
+        if (sequences.remove(s.id) == null) {
+            return;
+        }
         admitted.decrementAndGet();
+        try {
+            s.close();
+        } catch (RuntimeException | Error e) {
+            LOG.error("memory of request {} was not freed: {}", s.id, e.toString(), e);
+        }
     }
 
-    private void endAll() {
+    private void endAll(RuntimeException cause) {
         synchronized (admission) {
             closed = true;
             for (Sequence next = inbox.poll(); next != null; next = inbox.poll()) {
                 sequences.put(next.id, next);
             }
         }
-        List.copyOf(sequences.values()).forEach(s -> fail(s, closedException()));
+        List.copyOf(sequences.values()).forEach(s -> {
+            end(s);
+            s.events.abort(cause);
+        });
         events.shutdown();
-    }
-
-    /** Requests that have not ended. */
-    public int active() {
-        return admitted.get();
     }
 
     /** Ends every request with an {@link IllegalStateException}, waits for the step in progress, frees all memory. */
@@ -312,6 +334,7 @@ public final class Engine implements AutoCloseable {
         @Override
         public CompletableFuture<LevelChange> raise(int level) {
             model.checkRaise(sequence.level(), level);
+            checkBudget(sequence.capacity(), level);
             CompletableFuture<LevelChange> done = new CompletableFuture<>();
             sequence.askRaise(new Sequence.Raise(level, done));
             sequence.events.result().whenComplete((result, error) -> done

@@ -2,6 +2,8 @@ package io.github.jlamadsla.engine;
 
 import java.util.concurrent.CompletableFuture;
 
+import io.github.jlamadsla.memory.MemoryBudgetException;
+
 /** A running request in its owner's hands. Usable from any thread. */
 public interface GenerationHandle {
 
@@ -19,8 +21,10 @@ public interface GenerationHandle {
     /**
      * Raises the request to a higher level by folding, at the next step. Caps and limits are ignored.
      *
-     * @return completed when raised; exceptionally if the request ended before
+     * @return completed when raised; exceptionally if the request ended before, or if the budget has no room for a
+     *         layer's states beside its pages: then the request goes on at the level it reached
      * @throws IllegalArgumentException if the level is below the present one or above the order's length
+     * @throws MemoryBudgetException if the request at its full length would not fit the budget at that level
      * @throws UnsupportedOperationException if the checkpoint is in the released form
      */
     CompletableFuture<LevelChange> raise(int level);

@@ -1,8 +1,9 @@
 package io.github.jlamadsla.engine;
 
 /**
- * Hears what happens to a request, on a thread of the runtime, in order, never two calls of one request at once. An
- * exception ends that request with it.
+ * Hears what happens to a request, in order, never two calls of one request at once, on a thread of the request's own:
+ * a listener that is slow or blocks delays only its own events and result, and may use the runtime. An exception ends
+ * that request with it.
  */
 public interface GenerationListener {
 
@@ -22,7 +23,8 @@ public interface GenerationListener {
      * A token was chosen.
      *
      * @param token its id
-     * @param text text that became complete with it; may be empty, never splits a code point
+     * @param text text that became complete with it; may be empty, never splits a code point. The pieces together are
+     *        the result's text, which may end with one more if the answer ends inside a code point
      */
     default void onToken(int token, String text) {}
 

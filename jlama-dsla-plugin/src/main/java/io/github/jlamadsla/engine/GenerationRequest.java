@@ -34,6 +34,11 @@ public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens,
         }
     }
 
+    /** Whether a level was asked for. */
+    public boolean pinned() {
+        return pinnedLevel != UNPINNED;
+    }
+
     public static Builder builder() {
         return new Builder();
     }

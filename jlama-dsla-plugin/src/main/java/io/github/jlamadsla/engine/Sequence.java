@@ -3,6 +3,7 @@ package io.github.jlamadsla.engine;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +23,9 @@ final class Sequence {
     final RequestEvents events;
     private final IncrementalDecoder decoder;
     private final Sampler sampler;
-    private final int[] tokens; // prompt, then output
     private final int promptTokens;
+    private final int capacity;
+    private int[] tokens; // prompt, then output, grown as needed
     private final StringBuilder text = new StringBuilder();
     private final List<LevelChange> levels = new ArrayList<>();
     private final Queue<Raise> raises = new ConcurrentLinkedQueue<>();
@@ -36,7 +38,6 @@ final class Sequence {
     private long started = -1;
     private long firstToken = -1;
     private long lastToken = -1;
-    private long peakBytes;
     private boolean raisesRefused;
 
     /**
@@ -52,10 +53,8 @@ final class Sequence {
         this.decoder = decoder;
         this.sampler = new Sampler(request.sampling());
         this.promptTokens = request.promptTokens().size();
-        this.tokens = new int[capacity];
-        for (int i = 0; i < promptTokens; i++) {
-            tokens[i] = request.promptTokens().get(i);
-        }
+        this.capacity = capacity;
+        this.tokens = request.promptTokens().stream().mapToInt(Integer::intValue).toArray();
         this.length = promptTokens;
         this.level = level;
         this.submitted = now;
@@ -120,8 +119,13 @@ final class Sequence {
         return length - promptTokens;
     }
 
+    /** Most tokens, prompt and output. */
+    int capacity() {
+        return capacity;
+    }
+
     boolean full() {
-        return length == tokens.length;
+        return length == capacity;
     }
 
     SequenceView view(int dueLevel) {
@@ -134,6 +138,9 @@ final class Sequence {
 
     /** Appends an output token and returns the text that became complete; the rest of it too if it is the last. */
     String append(int token, long now) {
+        if (length == tokens.length) {
+            tokens = Arrays.copyOf(tokens, Math.min(capacity, length + Math.max(64, length / 2)));
+        }
         tokens[length++] = token;
         markToken(now);
         String piece = decoder.add(token);
@@ -169,10 +176,6 @@ final class Sequence {
         });
     }
 
-    void notePeak() {
-        peakBytes = Math.max(peakBytes, memory.bytes());
-    }
-
     GenerationResult result(FinishReason reason, long now) {
         text.append(decoder.flush());
         List<Integer> output = new ArrayList<>();
@@ -184,7 +187,7 @@ final class Sequence {
         return new GenerationResult(output, text.toString(), reason, promptTokens, levels,
                 new GenerationResult.Timings(Duration.ofNanos(begun - submitted), Duration.ofNanos(first - begun),
                         Duration.ofNanos(Math.max(0, lastToken - first))),
-                peakBytes);
+                memory == null ? 0 : memory.peakBytes());
     }
 
     /** The budget did not allow a raise: those that wait fail, and none is planned by rule any more. */

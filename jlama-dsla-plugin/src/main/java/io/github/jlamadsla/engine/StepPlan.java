@@ -13,7 +13,7 @@ public record StepPlan(List<Entry> entries) {
      *
      * @param sequence its id
      * @param raiseTo level to raise it to before its tokens run; its present one for no raise
-     * @param tokens prompt tokens to read, or 1 to decode; 0 for a raise alone
+     * @param tokens prompt tokens to read, or 1 to decode
      */
     public record Entry(long sequence, int raiseTo, int tokens) {}
 }

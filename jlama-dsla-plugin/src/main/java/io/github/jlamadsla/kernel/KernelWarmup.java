@@ -17,6 +17,9 @@ public final class KernelWarmup {
     /** Least share of the peak; a higher one would give false alarms on some machines. */
     static final double FLOOR = 0.3;
 
+    /** Before that a workload may be slow because the compiler has not come to it. */
+    static final int LEAST_ROUNDS = 5;
+
     private final LongSupplier nanoTime;
     private final Duration budget;
     private final Logger log;
@@ -34,7 +37,7 @@ public final class KernelWarmup {
      * What a workload reached.
      *
      * @param gflops its best run; 0 where it is not compared
-     * @param slow whether that is below the floor
+     * @param slow whether that is below the floor, after enough runs to tell
      */
     public record Result(String name, double gflops, boolean slow) {}
 
@@ -57,6 +60,7 @@ public final class KernelWarmup {
     public List<Result> run(List<Workload> workloads, double peakGflops) {
         long[] least = new long[workloads.size()];
         Arrays.fill(least, Long.MAX_VALUE);
+        int rounds = 0;
         long start = nanoTime.getAsLong();
         do {
             for (int i = 0; i < least.length; i++) {
@@ -64,12 +68,13 @@ public final class KernelWarmup {
                 workloads.get(i).body().run();
                 least[i] = Math.min(least[i], Math.max(1, nanoTime.getAsLong() - before));
             }
+            rounds++;
         } while (least.length > 0 && nanoTime.getAsLong() - start < budget.toNanos());
         List<Result> results = new ArrayList<>();
         for (int i = 0; i < least.length; i++) {
             Workload workload = workloads.get(i);
             double gflops = workload.flops() / least[i];
-            boolean slow = workload.flops() > 0 && gflops < FLOOR * peakGflops;
+            boolean slow = rounds >= LEAST_ROUNDS && workload.flops() > 0 && gflops < FLOOR * peakGflops;
             if (slow) {
                 log.warn(
                         "kernel {} reaches {} GFLOP/s, less than {} % of this machine's {}: it may not be compiled well",

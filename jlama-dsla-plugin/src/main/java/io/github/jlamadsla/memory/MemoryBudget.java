@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
-    private final AtomicLong peak = new AtomicLong();
 
     /** @param limit most bytes in use at once, 1 or more; {@link Long#MAX_VALUE} for no limit */
     public MemoryBudget(long limit) {
@@ -32,7 +31,6 @@ public final class MemoryBudget {
         if (bytes > limit - before) {
             throw new MemoryBudgetException(what, bytes, before, limit);
         }
-        peak.accumulateAndGet(before + bytes, Math::max);
     }
 
     /** Gives bytes back. */
@@ -43,11 +41,6 @@ public final class MemoryBudget {
     /** Bytes in use. */
     public long used() {
         return used.get();
-    }
-
-    /** Most bytes that were ever in use at once. */
-    public long peak() {
-        return peak.get();
     }
 
     public long limit() {

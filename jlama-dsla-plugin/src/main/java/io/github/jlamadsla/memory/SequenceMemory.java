@@ -10,6 +10,7 @@ public final class SequenceMemory implements AutoCloseable {
     private final LayerMemory[] layers;
     private int position;
     private int level;
+    private long peakBytes;
     private boolean closed;
 
     /** @param layers one per layer of the model, owned from here on */
@@ -44,6 +45,7 @@ public final class SequenceMemory implements AutoCloseable {
         for (LayerMemory layer : layers) {
             layer.reserve(position + tokens);
         }
+        peakBytes = Math.max(peakBytes, bytes());
     }
 
     /** Says that {@code tokens} more are remembered by every layer. */
@@ -54,6 +56,7 @@ public final class SequenceMemory implements AutoCloseable {
     /** Puts another memory in a layer's place and frees the old one. */
     public void replace(int index, LayerMemory memory) {
         LayerMemory old = layer(index);
+        peakBytes = Math.max(peakBytes, bytes() + memory.bytes());
         layers[index] = memory;
         old.close();
     }
@@ -61,6 +64,11 @@ public final class SequenceMemory implements AutoCloseable {
     /** Says that the layers now stand at this level. */
     public void raised(int newLevel) {
         level = newLevel;
+    }
+
+    /** Most off-heap bytes held at once so far, those of a layer that was being raised included. */
+    public long peakBytes() {
+        return peakBytes;
     }
 
     /** Off-heap bytes held now. */

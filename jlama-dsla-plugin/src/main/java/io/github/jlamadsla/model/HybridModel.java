@@ -82,8 +82,9 @@ public final class HybridModel {
     }
 
     /**
-     * Runs tokens of several sequences, each at its own level and position, and lets their memories remember them. If
-     * it throws before the first product (budget, token id, context), no memory has changed.
+     * Runs tokens of several sequences, each at its own level and position, and lets their memories remember them. A
+     * token id, context or budget that does not fit is refused before anything is computed; pages reserved by then stay
+     * with their sequences.
      *
      * @return hidden states after the final norm, {@code [rows][hiddenSize]}, rows in the order of the steps; good
      *         until the workspace's next use

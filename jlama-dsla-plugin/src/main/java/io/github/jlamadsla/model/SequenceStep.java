@@ -10,4 +10,10 @@ import io.github.jlamadsla.memory.SequenceMemory;
  * @param first index of the first to run
  * @param count how many, 1 or more
  */
-public record SequenceStep(SequenceMemory memory, int[] tokens, int first, int count) {}
+public record SequenceStep(SequenceMemory memory, int[] tokens, int first, int count) {
+    public SequenceStep {
+        if (count < 1) {
+            throw new IllegalArgumentException("a step of " + count + " tokens; allowed: 1 or more");
+        }
+    }
+}

@@ -69,6 +69,7 @@ public final class SoftmaxAttention implements AttentionLayer {
     private void attend(LayerStep step, Rows q, Rows kv, Workspace workspace, Rows heads) {
         PagedKeyValues pages = (PagedKeyValues) step.memory();
         int headSize = shape.headSize();
+        rotary.prepare(step.firstPosition() + step.rows());
         workspace.forRows(step.rows(), (first, count) -> {
             int position = step.firstPosition() + first;
             rotary.rotate(workspace.ops(), q.from(first), count, shape.heads(), position);
@@ -99,6 +100,7 @@ public final class SoftmaxAttention implements AttentionLayer {
         int headSize = shape.headSize();
         workspace.workers().run(shape.kvHeads(), (h, worker) -> pages.read(h, firstPosition, tokens,
                 kv.shift(h * headSize), kv.shift(shape.kvWidth() + h * headSize)));
+        rotary.prepare(firstPosition + tokens);
         workspace.forRows(tokens, (first, count) -> rotary.unrotate(workspace.ops(), kv.from(first), count,
                 shape.kvHeads(), firstPosition + first));
     }

@@ -48,6 +48,7 @@ public record LengthCaps(List<LengthClass> classes) {
                 share = c.share();
             }
         }
-        return (int) Math.floor(share * layers);
+        // The tiny addend keeps shares such as .29 of 100 layers from falling to 28 by rounding.
+        return (int) Math.floor(share * layers + 1e-9);
     }
 }

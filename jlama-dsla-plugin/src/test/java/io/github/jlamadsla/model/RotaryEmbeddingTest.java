@@ -1,5 +1,6 @@
 package io.github.jlamadsla.model;
 
+import java.util.Arrays;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.github.jlamadsla.bridge.RopeScaling;
 import io.github.jlamadsla.kernel.Rows;
 import io.github.jlamadsla.kernel.TestKernels;
+import io.github.jlamadsla.testing.Allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,6 +34,7 @@ class RotaryEmbeddingTest {
         }
         float[] rotated = x.clone();
         int first = 19_997;
+        rotary.prepare(first + 3);
         rotary.rotate(TestKernels.vector().rowOps(), Rows.of(rotated, 2 * HEAD), 3, 2, first);
         for (int r = 0; r < 3; r++) {
             for (int h = 0; h < 2; h++) {
@@ -73,6 +76,23 @@ class RotaryEmbeddingTest {
         }
         double smooth = (original / wavelength - low) / (high - low);
         return (1 - smooth) * base / factor + smooth * base;
+    }
+
+    /** A context is a number in a file; memory for it is taken as sequences reach it. */
+    @Test
+    void theTableGrowsWithTheSequencesNotTheContext() {
+        RotaryEmbedding rotary = new RotaryEmbedding(HEAD, 4_194_304, THETA, new RopeScaling.None());
+        assertThat(Allocation.of(() -> rotary.prepare(10))).isLessThan(1 << 20);
+        float[] early = rotated(rotary, 5);
+        rotary.prepare(50_000);
+        assertThat(rotated(rotary, 5)).isEqualTo(early);
+    }
+
+    private static float[] rotated(RotaryEmbedding rotary, int position) {
+        float[] x = new float[HEAD];
+        Arrays.fill(x, 1);
+        rotary.rotate(TestKernels.vector().rowOps(), Rows.of(x, HEAD), 1, 1, position);
+        return x;
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,16 @@ class SameBitsTest {
             float[] atOnce = logits(rig, level, TOKENS);
             for (int chunk : new int[]{1, 7, 64, 512}) {
                 assertThat(logits(rig, level, chunk)).as("chunks of %d", chunk).isEqualTo(atOnce);
+            }
+        }
+    }
+
+    @Test
+    void chunksOfAnySizeInTheReleasedFormWithF32Kv() {
+        try (TestRig rig = TestRig.demo("dsla-released", KvPrecision.F32)) {
+            float[] atOnce = logits(rig, 3, TOKENS);
+            for (int chunk : new int[]{1, 64}) {
+                assertThat(logits(rig, 3, chunk)).as("chunks of %d", chunk).isEqualTo(atOnce);
             }
         }
     }
