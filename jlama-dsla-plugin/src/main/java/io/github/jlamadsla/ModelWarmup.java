@@ -2,8 +2,8 @@ package io.github.jlamadsla;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,24 +29,27 @@ final class ModelWarmup {
     private ModelWarmup() {}
 
     /**
+     * The products get half of the time to themselves, since uncompiled steps are so slow that one would take it all.
+     *
+     * @param types formats of the model's weights
      * @param chunk prompt tokens of a step
      * @param budget time for all; each workload runs at least once
      */
-    static void run(HybridModel model, Workspace workspace, int chunk, Duration budget) {
+    static void run(HybridModel model, Workspace workspace, Set<WeightType> types, int chunk, Duration budget) {
         // The scalar form gains little, and what measures the peak needs the Vector API.
         if (budget.isZero() || !workspace.kernels().vectorized()) {
             return;
         }
         double peak = new MachineCeilings(Workers.callerOnly(), System::nanoTime).fmaGflops(PEAK);
-        List<Workload> workloads = new ArrayList<>(
-                ProductWorkloads.of(workspace.kernels().matMul(), EnumSet.of(WeightType.F32, WeightType.BF16)));
+        KernelWarmup half = new KernelWarmup(System::nanoTime, budget.dividedBy(2), LOG);
+        half.run(ProductWorkloads.of(workspace.kernels().matMul(), types), peak);
+        List<Workload> steps = new ArrayList<>();
         float[] logits = new float[model.config().vocabularySize()];
         int length = Math.min(chunk, model.config().contextLength() - 2);
         for (int level : new int[]{model.order().bottom(), model.order().top()}) {
-            workloads.add(
-                    new Workload("steps at level " + level, 0, () -> steps(model, workspace, length, level, logits)));
+            steps.add(new Workload("steps at level " + level, 0, () -> steps(model, workspace, length, level, logits)));
         }
-        new KernelWarmup(System::nanoTime, budget, LOG).run(workloads, peak);
+        half.run(steps, peak);
     }
 
     /** A chunk of a prompt and a decode step, then raised as far as the model allows. */

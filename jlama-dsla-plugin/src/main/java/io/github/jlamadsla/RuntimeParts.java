@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ import io.github.jlamadsla.engine.StepRunner;
 import io.github.jlamadsla.kernel.KernelChooser;
 import io.github.jlamadsla.kernel.Kernels;
 import io.github.jlamadsla.kernel.SpinningWorkers;
+import io.github.jlamadsla.kernel.WeightType;
 import io.github.jlamadsla.kernel.Workers;
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.NativeArena;
@@ -90,7 +92,7 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
         HybridModel model = ModelLoader.load(checkpoint, kernels.matMul(), options.kvPrecision, weights);
         MemoryBudget budget = new MemoryBudget(options.memoryLimit());
         Workspace workspace = new Workspace(kernels, workers);
-        ModelWarmup.run(model, workspace, options.prefillChunk(), options.warmUp());
+        ModelWarmup.run(model, workspace, weightTypes(checkpoint), options.prefillChunk(), options.warmUp());
         StepRunner runner = new StepRunner(model, workspace);
         EngineOptions engineOptions = new EngineOptions(policy, new FirstComeScheduler(options.prefillChunk()),
                 stopTokens(checkpoint, codec), options.maxQueuedRequests(), System::nanoTime);
@@ -107,15 +109,10 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
     /** Null for a model without a chat template, which serves token ids all the same. */
     private static PromptEncoder prompts(TextCodec codec, JlamaModelDirectory directory) {
         TokenizerConfig config = directory.tokenizerConfig();
-        if (config.chatTemplate() == null) {
-            return null;
-        }
-        return new PromptEncoder(codec, new ChatTemplate(directory.path() + ": chat template", config.chatTemplate(),
-                orEmpty(config.bosToken()), orEmpty(config.eosToken()), Clock.systemDefaultZone()));
-    }
-
-    private static String orEmpty(String token) {
-        return token == null ? "" : token;
+        return config.chatTemplate() == null
+                ? null
+                : new PromptEncoder(codec, ChatTemplate.of(directory.path() + ": chat template", config,
+                        Clock.systemDefaultZone()));
     }
 
     int[] encodeChat(List<ChatTurn> turns) {
@@ -124,6 +121,14 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
                     "a Jinja template, here or in chat_template.jinja; without one only token ids can be served");
         }
         return prompts.encodeChat(turns);
+    }
+
+    /** Formats that the products will meet: those of the base, and of the converted layers where they have their own. */
+    private static Set<WeightType> weightTypes(HybridCheckpoint checkpoint) {
+        Set<WeightType> types = EnumSet.of(checkpoint.matrix("model.embed_tokens.weight").type(),
+                checkpoint.matrix("model.layers.0.self_attn.q_proj.weight").type());
+        checkpoint.dsla().order().layers().forEach(i -> types.add(checkpoint.dslaMatrix(i, "q_proj.weight").type()));
+        return types;
     }
 
     /** End tokens of the configuration, and the tokenizer's own. */

@@ -318,6 +318,13 @@ class DslaRuntimeTest {
     }
 
     @Test
+    void aModelWithoutChatTemplateServesTokensAlone() {
+        assertThatThrownBy(() -> runtime.encodeChat(List.of(ChatTurn.user("Hello"))))
+                .isInstanceOf(InvalidModelException.class).hasMessageContaining("tokenizer_config.json")
+                .hasMessageContaining("chat_template is not there");
+    }
+
+    @Test
     void theDemoModelAnswersInBothForms() {
         for (String folder : List.of("dsla", "dsla-released")) {
             try (DslaRuntime demo = builder().modelDirectory(TestRig.demoModel()).dslaFolder(folder)

@@ -12,7 +12,7 @@ public interface MatMul {
 
     /**
      * Packs one matrix, or several with equal {@code columns} stacked into one (outputs in the order given). F16 is
-     * widened to F32, which is exact; BF16 and F32 keep their size. Matrices of one call have one type.
+     * widened to F32, which is exact; BF16 and F32 keep their size. Matrices of different types are widened to F32.
      *
      * @param matrices at least one
      * @param allocator where the packed form lives; asked for memory aligned to 64 bytes

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Matrices stacked into one: equal columns, one type, outputs in the order given. */
+/** Matrices stacked into one: equal columns, outputs in the order given; F32 together if their types differ. */
 record RawMatrices(List<RawMatrix> matrices) {
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
@@ -20,15 +20,16 @@ record RawMatrices(List<RawMatrix> matrices) {
         }
         RawMatrix first = matrices.getFirst();
         for (RawMatrix m : matrices) {
-            if (m.columns() != first.columns() || m.type() != first.type()) {
-                throw new IllegalArgumentException("matrices packed into one must agree in columns and type: "
-                        + first.columns() + " " + first.type() + " and " + m.columns() + " " + m.type());
+            if (m.columns() != first.columns()) {
+                throw new IllegalArgumentException("matrices packed into one must agree in columns: "
+                        + first.columns() + " and " + m.columns());
             }
         }
     }
 
     WeightType type() {
-        return matrices.getFirst().type();
+        WeightType first = matrices.getFirst().type();
+        return matrices.stream().allMatch(m -> m.type() == first) ? first : WeightType.F32;
     }
 
     int columns() {
@@ -44,7 +45,7 @@ record RawMatrices(List<RawMatrix> matrices) {
         return rows;
     }
 
-    /** An element of F32 or F16 weights as a float. */
+    /** An element as a float. */
     static float toFloat(RawMatrix m, int row, int column) {
         long at = (long) row * m.columns() + column;
         return switch (m.type()) {

@@ -10,10 +10,21 @@ public sealed interface LevelMode {
                 throw new IllegalArgumentException("level is " + level + "; allowed: 0 or more");
             }
         }
+
+        @Override
+        public String toString() {
+            return "fixed at " + level;
+        }
     }
 
     /** The least of the order's length, the quality limit and the cap of the request's length; raised as it grows. */
-    record LengthClasses(LengthCaps caps, QualityLimit limit) implements LevelMode {}
+    record LengthClasses(LengthCaps caps, QualityLimit limit) implements LevelMode {
+
+        @Override
+        public String toString() {
+            return "by length class";
+        }
+    }
 
     static LevelMode fixed(int level) {
         return new Fixed(level);

@@ -1,6 +1,5 @@
 package io.github.jlamadsla.text;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -15,7 +14,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.github.jlamadsla.safetensors.InvalidModelException;
+import io.github.jlamadsla.bridge.TokenizerConfig;
 
 /**
  * A model's chat template: Jinja, rendered as Hugging Face renders it. Thread-safe.
@@ -68,17 +67,16 @@ public final class ChatTemplate {
     }
 
     /**
-     * Reads the template of a model: {@code chat_template}, {@code bos_token} and {@code eos_token} of its
-     * {@code tokenizer_config.json}; a {@code chat_template.jinja} beside that file goes first.
+     * The template of a model.
      *
-     * @param tokenizerConfig path of the {@code tokenizer_config.json}
+     * @param name what error messages call it
+     * @param config with a template
      * @param clock for {@code strftime_now}
-     * @throws InvalidModelException if the file is missing or broken, or the model has no template
      * @throws ChatTemplateException if the template uses what is not supported
      */
-    public static ChatTemplate load(Path tokenizerConfig, Clock clock) {
-        ChatTemplateFile file = ChatTemplateFile.read(tokenizerConfig);
-        return new ChatTemplate(file.origin().toString(), file.template(), file.bosToken(), file.eosToken(), clock);
+    public static ChatTemplate of(String name, TokenizerConfig config, Clock clock) {
+        return new ChatTemplate(name, config.chatTemplate(), Objects.requireNonNullElse(config.bosToken(), ""),
+                Objects.requireNonNullElse(config.eosToken(), ""), clock);
     }
 
     /**

@@ -130,9 +130,18 @@ class VectorMatMulTest {
     @ParameterizedTest
     @EnumSource(WeightType.class)
     void stackedMatricesAreOne(WeightType type) {
-        int columns = 33;
-        List<RawMatrix> parts = List.of(Matrices.weights(random, type, 5, columns),
-                Matrices.weights(random, type, 1, columns), Matrices.weights(random, type, 70, columns));
+        checkStacked(33, List.of(type, type, type));
+    }
+
+    @Test
+    void stackedMatricesOfDifferentTypesAreOne() {
+        checkStacked(33, List.of(WeightType.BF16, WeightType.F16, WeightType.F32));
+    }
+
+    private void checkStacked(int columns, List<WeightType> types) {
+        List<RawMatrix> parts = List.of(Matrices.weights(random, types.get(0), 5, columns),
+                Matrices.weights(random, types.get(1), 1, columns),
+                Matrices.weights(random, types.get(2), 70, columns));
         float[] a = Matrices.floats(random, 7 * columns);
         for (MatMul matMul : List.of(scalar, widest())) {
             try (Arena arena = Arena.ofConfined()) {
@@ -276,7 +285,7 @@ class VectorMatMulTest {
                     List.of(Matrices.weights(random, WeightType.F32, 2, 4),
                             Matrices.weights(random, WeightType.F32, 2, 5)),
                     arena))
-                    .withMessageContaining("4 F32 and 5 F32");
+                    .withMessageContaining("columns: 4 and 5");
         }
     }
 

@@ -1,17 +1,15 @@
 package io.github.jlamadsla.text;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.github.jlamadsla.safetensors.InvalidModelException;
+import io.github.jlamadsla.bridge.TokenizerConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -27,8 +25,7 @@ class ChatTemplateTest {
 
     @Test
     void rendersTheDemoModelsTemplate() {
-        ChatTemplate template = ChatTemplate.load(TestTokenizers.demoModel().resolve("tokenizer_config.json"),
-                ChatTemplates.CLOCK);
+        ChatTemplate template = ChatTemplates.demoModel();
         assertThat(template.render(CHAT, true)).isEqualTo("<|bos|><|system|>\nBe brief. <|end|>\n"
                 + "<|user|>\n\n\nHi {{ x }} {% y %}<|end|>\n<|assistant|>\n  Ho<|end|>\n"
                 + "<|user|>\nfalse<|end|>\n<|assistant|>\n");
@@ -178,27 +175,8 @@ class ChatTemplateTest {
     }
 
     @Test
-    void loadsTheTemplateOfAModel(@TempDir Path directory) {
-        Path config = directory.resolve("tokenizer_config.json");
-        TestTokenizers.write(config, "{\"bos_token\": {\"content\": \"<b>\"}, \"eos_token\": null, \"chat_template\": "
-                + "[{\"name\": \"tool_use\", \"template\": \"t\"}, {\"name\": \"default\", \"template\": \"{{ bos_token }}d{{ eos_token }}\"}]}");
-        assertThat(ChatTemplate.load(config, ChatTemplates.CLOCK).render(HI, true)).isEqualTo("<b>d");
-        TestTokenizers.write(directory.resolve("chat_template.jinja"), "own {{ bos_token }}\n");
-        assertThat(ChatTemplate.load(config, ChatTemplates.CLOCK).render(HI, true)).isEqualTo("own <b>");
-    }
-
-    @Test
-    void namesTheFileOfAModelWithoutTemplate(@TempDir Path directory) {
-        Path config = directory.resolve("tokenizer_config.json");
-        for (String json : List.of("{}", "{\"chat_template\": null}", "{\"chat_template\": 7}",
-                "{\"chat_template\": []}", "[]", "{",
-                "{\"chat_template\": \"x\", \"bos_token\": 7}")) {
-            TestTokenizers.write(config, json);
-            assertThatThrownBy(() -> ChatTemplate.load(config, ChatTemplates.CLOCK)).as(json)
-                    .isInstanceOf(InvalidModelException.class).hasMessageContaining("tokenizer_config.json");
-        }
-        assertThatThrownBy(() -> ChatTemplate.load(directory.resolve("no.json"), ChatTemplates.CLOCK))
-                .isInstanceOf(InvalidModelException.class).hasMessageContaining("no.json")
-                .hasMessageContaining("missing");
+    void takesTheTemplateOfAModel() {
+        TokenizerConfig config = new TokenizerConfig("<b>", null, "own {{ bos_token }}{{ eos_token }}\n");
+        assertThat(ChatTemplate.of("a model", config, ChatTemplates.CLOCK).render(HI, true)).isEqualTo("own <b>");
     }
 }

@@ -4,9 +4,18 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
+import io.github.jlamadsla.bridge.JlamaModelDirectory;
+
 /** Templates as models have them. */
 final class ChatTemplates {
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-24T10:05:00Z"), ZoneOffset.UTC);
+
+    /** The demo model's. */
+    static ChatTemplate demoModel() {
+        try (JlamaModelDirectory model = JlamaModelDirectory.open(TestTokenizers.demoModel())) {
+            return ChatTemplate.of("the demo model", model.tokenizerConfig(), CLOCK);
+        }
+    }
 
     /** SmolLM2's. */
     static final String CHAT_ML = "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"

@@ -21,7 +21,7 @@ class PromptEncoderTest {
     @BeforeAll
     static void open() {
         codec = TextCodec.open(TestTokenizers.demoTokenizer());
-        template = ChatTemplate.load(TestTokenizers.demoModel().resolve("tokenizer_config.json"), ChatTemplates.CLOCK);
+        template = ChatTemplates.demoModel();
         encoder = new PromptEncoder(codec, template);
     }
 
