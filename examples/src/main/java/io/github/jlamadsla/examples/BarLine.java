@@ -7,9 +7,11 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 /** The line of a terminal that a bar is drawn on, over and over, until it is erased. */
 final class BarLine extends ConsoleProgressBarConsumer {
     private static final int MAX_WIDTH = 79;
+    // Back to the beginning, then clear to the end: also the ^C that the terminal echoes behind the bar.
+    private static final String ERASE = "\r\u001B[K";
 
     private final PrintStream out;
-    private int drawn; // columns
+    private boolean drawn;
     private boolean erased;
 
     BarLine(PrintStream out) {
@@ -25,7 +27,7 @@ final class BarLine extends ConsoleProgressBarConsumer {
     @Override
     public synchronized void accept(String bar) {
         if (!erased) {
-            drawn = Math.max(drawn, bar.length());
+            drawn = true;
             super.accept(bar);
             out.flush();
         }
@@ -37,8 +39,8 @@ final class BarLine extends ConsoleProgressBarConsumer {
 
     /** Leaves an empty line with the cursor at its beginning. */
     synchronized void erase() {
-        if (!erased && drawn > 0) {
-            out.print("\r" + " ".repeat(drawn) + "\r");
+        if (!erased && drawn) {
+            out.print(ERASE);
             out.flush();
         }
         erased = true;

@@ -24,9 +24,18 @@ record Conversation(List<ChatTurn> turns) {
      * one the model sees what an answer looks like: of 80 questions it answered 79 right this way, 69 asked at once.
      */
     static Conversation about(Story story, HiddenFact asked) {
-        HiddenFact shown = story.fact(FactKind.of(asked.kind().ordinal() + 1));
+        return about(story, story.fact(FactKind.of(asked.kind().ordinal() + 1)), asked.question());
+    }
+
+    /** The same with a question of one's own. */
+    static Conversation about(Story story, String question) {
+        HiddenFact shown = story.facts().stream().filter(fact -> !fact.isAsked(question)).findFirst().orElseThrow();
+        return about(story, shown, question);
+    }
+
+    private static Conversation about(Story story, HiddenFact shown, String question) {
         return new Conversation(List.of(reading(story.text(), shown.question()), ChatTurn.assistant(shown.answer()),
-                ChatTurn.user(asked.question())));
+                ChatTurn.user(question)));
     }
 
     private static ChatTurn reading(String text, String question) {

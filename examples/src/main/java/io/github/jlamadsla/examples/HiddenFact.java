@@ -15,6 +15,11 @@ record HiddenFact(FactKind kind, List<String> sentences, String question, String
         sentences = List.copyOf(sentences);
     }
 
+    /** Whether somebody asks for this very fact. */
+    boolean isAsked(String words) {
+        return question.equalsIgnoreCase(words.strip());
+    }
+
     static HiddenFact secretNumber(String name, int number) {
         return new HiddenFact(FactKind.SECRET_NUMBER, List.of("The secret number of " + name + " is " + number + "."),
                 "What is the secret number of " + name + "?", number + ".");

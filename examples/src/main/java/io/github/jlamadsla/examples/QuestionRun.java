@@ -22,13 +22,15 @@ final class QuestionRun {
         screen.line("Hidden in the story:");
         story.facts().forEach(fact -> screen.line("  %s", String.join(" ", fact.sentences())));
         screen.line("");
-        return ask(story.text(), question);
+        return ask(Conversation.about(story, question), story.tokens(), question);
     }
 
     /** @throws UsageException if the text is too long */
     Outcomes ask(String text, String question) {
-        int tokens = model.tokens(text);
-        Conversation chat = Conversation.about(text, question);
+        return ask(Conversation.about(text, question), model.tokens(text), question);
+    }
+
+    private Outcomes ask(Conversation chat, int tokens, String question) {
         ContextRoom.check(model, chat);
         screen.line("%,d tokens of text. %s", tokens, question);
         Outcomes outcomes = new Outcomes(levels.stream().map(level -> ask(chat, tokens, level)).toList());

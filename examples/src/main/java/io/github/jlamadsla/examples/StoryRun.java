@@ -10,6 +10,9 @@ final class StoryRun {
     /** Tokens of text: what the demo model can read. */
     static final List<Integer> LENGTHS = List.of(2_000, 4_000, 8_000);
 
+    /** A shorter text is read in a step or two and has no middle to raise in. */
+    private static final int LEAST_TO_RAISE = 1_000;
+
     private final StoryModel model;
     private final Screen screen;
     private final long seed;
@@ -93,7 +96,7 @@ final class StoryRun {
     private void askRaised(Story story) {
         int from = levels.getFirst();
         int to = levels.getLast();
-        if (from == to) {
+        if (from == to || story.tokens() < LEAST_TO_RAISE) {
             return;
         }
         HiddenFact fact = story.fact(FactKind.of(turn++));
@@ -101,7 +104,7 @@ final class StoryRun {
         try (Reading reading = screen.reading("level " + from + " to " + to, story.tokens())) {
             answer = model.askRaised(Conversation.about(story, fact), from, to, reading);
         } catch (UnsupportedOperationException e) {
-            screen.line("A running request cannot be raised here: %s", e.getMessage());
+            screen.line("Not raised: %s", e.getMessage());
             screen.line("");
             return;
         }

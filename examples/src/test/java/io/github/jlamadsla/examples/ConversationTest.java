@@ -28,6 +28,18 @@ class ConversationTest {
     }
 
     @Test
+    void aQuestionOfOnesOwnAboutAStoryComesAfterAnotherToo() {
+        HiddenFact number = HiddenFact.secretNumber("Greta Fenwick", 34947);
+        HiddenFact place = HiddenFact.place("Simon Thorne", "map", "attic");
+        Story story = new Story("He sat.", 3, List.of(number, place));
+        assertThat(Conversation.about(story, "Who sat?").turns()).extracting(ChatTurn::text)
+                .containsExactly("Read the text.\n\nHe sat.\n\nQuestion: " + number.question(), "34947.", "Who sat?");
+        assertThat(Conversation.about(story, number.question()).turns()).extracting(ChatTurn::text)
+                .containsExactly("Read the text.\n\nHe sat.\n\nQuestion: " + place.question(), "In the attic.",
+                        number.question());
+    }
+
+    @Test
     void theAnsweredFactIsNeverTheOneAskedFor() {
         List<HiddenFact> facts = new HiddenFacts(Words.load()).draw(new SplittableRandom(4), 10);
         Story story = new Story("He sat.", 3, facts);

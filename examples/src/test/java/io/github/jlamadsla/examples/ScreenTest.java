@@ -14,7 +14,7 @@ class ScreenTest {
             reading.onPrefill(4_000, 8_030);
         }
         assertThat(terminal.out()).contains("level 4").contains("4000/8030").contains(" 1,600 tokens/s");
-        assertThat(terminal.out()).endsWith(" \r").doesNotContain("\n");
+        assertThat(terminal.out()).endsWith("\r\u001B[K").doesNotContain("\n");
     }
 
     @Test
@@ -43,7 +43,7 @@ class ScreenTest {
         reading.close();
         screen.reading("late", 10).close();
 
-        assertThat(out).endsWith(" \r").doesNotContain("\n");
+        assertThat(out).endsWith("\r\u001B[K").doesNotContain("\n");
         assertThat(terminal.out()).isEqualTo(out);
         assertThat(terminal.errorLines()).containsExactly("Interrupted.");
     }

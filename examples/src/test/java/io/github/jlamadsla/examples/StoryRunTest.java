@@ -50,7 +50,7 @@ class StoryRunTest {
                 .when(unraisable)
                 .askRaised(any(), anyInt(), anyInt(), any());
         run(unraisable, 1, List.of(0, 6)).askCut(DemoModel.story());
-        assertThat(screen.out()).contains("A running request cannot be raised here: released form");
+        assertThat(screen.out()).contains("Not raised: released form");
     }
 
     @Test
