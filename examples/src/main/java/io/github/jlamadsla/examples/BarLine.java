@@ -7,6 +7,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 /** The line of a terminal that a bar is drawn on, over and over, until it is erased. */
 final class BarLine extends ConsoleProgressBarConsumer {
     private static final int MAX_WIDTH = 79;
+    private static final int ECHO_OF_CTRL_C = 2; // columns; wrapped, it would leave the bar on the line above
     // Back to the beginning, then clear to the end: also the ^C that the terminal echoes behind the bar.
     private static final String ERASE = "\r\u001B[K";
 
@@ -21,7 +22,7 @@ final class BarLine extends ConsoleProgressBarConsumer {
 
     @Override
     public int getMaxRenderedLength() {
-        return Math.min(MAX_WIDTH, super.getMaxRenderedLength());
+        return Math.min(MAX_WIDTH, super.getMaxRenderedLength()) - ECHO_OF_CTRL_C;
     }
 
     @Override

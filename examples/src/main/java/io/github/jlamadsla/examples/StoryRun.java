@@ -67,8 +67,8 @@ final class StoryRun {
     }
 
     private void explain() {
-        screen.line("Each chat begins with the text, a question about another fact in it, and the right");
-        screen.line("answer, so that the model sees what an answer looks like. Then comes the question here.%n");
+        screen.line("Each chat begins with the text, a question about another fact, and the right");
+        screen.line("answer, to show what an answer looks like. Then comes the question shown here.%n");
     }
 
     private Story hideIn(String text) {
@@ -80,7 +80,8 @@ final class StoryRun {
     }
 
     private void ask(Story story, int length) {
-        screen.line("%,d tokens of text, %d facts hidden in them", story.tokens(), story.facts().size());
+        screen.line("%,d tokens of text, %d facts hidden in them. Asked at level", story.tokens(),
+                story.facts().size());
         for (int level : levels) {
             HiddenFact fact = story.fact(FactKind.of(turn++));
             Answer answer;
@@ -88,7 +89,7 @@ final class StoryRun {
                 answer = model.ask(Conversation.about(story, fact), level, reading);
             }
             outcomes.add(new Outcome(length, level, answer, Outcome.Verdict.of(fact, answer)));
-            screen.line("  level %d  %-52s %s", level, fact.question(), said(fact, answer));
+            screen.line(" %d  %-51s %s", level, fact.question(), said(fact, answer));
         }
         screen.line("");
     }
@@ -111,14 +112,14 @@ final class StoryRun {
         LevelChange raise = answer.levels().getLast();
         screen.line("Raised from level %d to %d after %,d of %,d tokens:", from, raise.level(), raise.position(),
                 answer.promptTokens());
-        screen.line("  %d to %d   %-52s %s", from, to, fact.question(), said(fact, answer));
+        screen.line("    %-51s %s", fact.question(), said(fact, answer));
         screen.line("");
     }
 
     private static String said(HiddenFact fact, Answer answer) {
         return switch (Outcome.Verdict.of(fact, answer)) {
-            case RIGHT -> "%-19s right".formatted(answer.text());
-            default -> "%-19s wrong, it is %s".formatted(answer.text(), fact.answer());
+            case RIGHT -> "%-18s right".formatted(answer.text());
+            default -> "%-18s wrong, it is %s".formatted(answer.text(), fact.answer());
         };
     }
 }

@@ -25,7 +25,7 @@ class StoryRunTest {
         assertThat(reader.asked).hasSize(13).doesNotHaveDuplicates();
         assertThat(screen.out()).contains("Raised from level 0 to 6 after ").doesNotContain("wrong")
                 .doesNotContain("\r");
-        assertThat(screen.out().lines()).hasSize(3 + 3 + 12 + 3 + 3);
+        assertThat(screen.out().lines()).hasSize(3 + 3 + 12 + 3 + 3).allMatch(line -> line.length() <= 80);
     }
 
     @Test
