@@ -62,7 +62,7 @@ class DslaChatModelWithDemoModelTest {
 
     @BeforeAll
     void load() {
-        runtime = DslaRuntime.builder().modelDirectory(DEMO_MODEL).warmUp(Duration.ZERO).build();
+        runtime = DslaRuntime.builder().modelDirectory(DEMO_MODEL).build();
     }
 
     @AfterAll
