@@ -5,7 +5,7 @@ usage: make_golden.py REFERENCE_DIR OUTPUT_DIR
 
 REFERENCE_DIR holds golden/dsla_layer_{a,b}.safetensors, model/dsla/golden.safetensors and
 model/dsla-released/golden.safetensors. Only the standard library is needed. Nothing is computed here: tensors are
-copied, and of the long ones some rows are left out. The same input gives the same bytes.
+copied, one is left out, and of the long ones some rows are. The same input gives the same bytes.
 """
 
 import json
@@ -21,10 +21,11 @@ LONG_POSITIONS = range(63, 2048, 64)
 # Kept: early, late, and just before and after a running sequence is raised (tokens 256 and 384; 1,024 and 1,536).
 KEPT_POSITIONS = [64, 256, 384, 448]
 KEPT_LONG_POSITIONS = [63, 1023, 1087, 1535, 1599, 2047]
-# Rows of the wide tensors of layer 1. Its k, v and gates stay whole: the states depend on all of them.
+# Rows of the output of layer 1. Its k, v and gates stay whole: the states depend on all of them.
 LAYER_ROWS = range(0, 512)
 KEPT_LAYER_ROWS = list(range(7, 512, 8))
-LAYER_TENSORS_BY_ROW = {"layer1.q", "layer1.output"}
+# Not kept: q shows in the output.
+LEFT_OUT = {"layer1.q"}
 
 ITEM_BYTES = {"F32": 4, "I32": 4}
 
@@ -81,7 +82,7 @@ def compact(name, tensor):
         return keep(tensor, 1, POSITIONS, KEPT_POSITIONS)
     if name.startswith("long_logits_"):
         return keep(tensor, 1, LONG_POSITIONS, KEPT_LONG_POSITIONS)
-    if name in LAYER_TENSORS_BY_ROW:
+    if name == "layer1.output":
         return keep(tensor, 0, LAYER_ROWS, KEPT_LAYER_ROWS)
     return tensor
 
@@ -111,7 +112,7 @@ def main(reference, output):
     metadata = {
         "logits_positions": " ".join(map(str, KEPT_POSITIONS)),
         "long_logits_positions": " ".join(map(str, KEPT_LONG_POSITIONS)),
-        "layer1.rows": "of layer1.q and layer1.output: 7 15 23 ... 511",
+        "layer1.rows": "of layer1.output: 7 15 23 ... 511",
     }
     output.mkdir(parents=True, exist_ok=True)
     for form, source, extra in (
@@ -119,7 +120,11 @@ def main(reference, output):
         ("folding", folding, positions | rows),
         ("released", released, positions | rows),
     ):
-        kept = {name: compact(name, tensor) for name, tensor in source.items() if form == "base" or not in_both(name)}
+        kept = {
+            name: compact(name, tensor)
+            for name, tensor in source.items()
+            if name not in LEFT_OUT and (form == "base" or not in_both(name))
+        }
         write(output / f"{form}.safetensors", kept | extra, metadata)
     for name in ("dsla_layer_a.safetensors", "dsla_layer_b.safetensors"):
         shutil.copyfile(reference / "golden" / name, output / name)

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +63,7 @@ public final class KernelFigures {
         }
         StringBuilder claim = new StringBuilder("kernel ").append(line.get("kernel").asText());
         Map<String, Double> details = new LinkedHashMap<>();
-        for (Iterator<Map.Entry<String, JsonNode>> fields = line.fields(); fields.hasNext();) {
-            Map.Entry<String, JsonNode> field = fields.next();
+        for (Map.Entry<String, JsonNode> field : line.properties()) {
             switch (field.getKey()) {
                 case "kernel", "share", "spread" -> {
                     // Said elsewhere.

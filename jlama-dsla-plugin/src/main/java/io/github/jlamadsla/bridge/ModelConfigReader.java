@@ -17,6 +17,8 @@ final class ModelConfigReader {
     private static final String ARCHITECTURES = "architectures";
     private static final String BOS = "bos_token_id";
     private static final String EOS = "eos_token_id";
+    /** Longest context, and longest original context of a scaled one. */
+    static final int MAX_POSITIONS = 1 << 22;
     private static final int MAX_EOS_TOKENS = 64;
     private static final double DEFAULT_ROPE_THETA = 10_000;
 
@@ -29,11 +31,12 @@ final class ModelConfigReader {
         int hidden = json.integer("hidden_size", 16, 65_536);
         int heads = json.integer("num_attention_heads", 1, 1_024);
         int vocabulary = json.integer("vocab_size", 1, 1 << 22);
-        int context = json.integer("max_position_embeddings", 1, 1 << 22);
+        // A prompt token and one to answer with.
+        int context = json.integer("max_position_embeddings", 2, MAX_POSITIONS);
         return new ModelConfig(json.file(), name(directory), family, json.integer("num_hidden_layers", 1, 512),
                 hidden, heads, kvHeads(json, heads), headSize(json, hidden, heads),
                 json.integer("intermediate_size", 1, 1 << 20), vocabulary, context,
-                (float) json.number("rms_norm_eps", 1e-12, 0.1), ropeTheta(json), RopeScalingReader.read(json, context),
+                (float) json.number("rms_norm_eps", 1e-12, 0.1), ropeTheta(json), RopeScalingReader.read(json),
                 json.flag("tie_word_embeddings", false), json.integer(BOS, 0, vocabulary - 1, -1),
                 eosTokens(json, directory.resolve(GENERATION_CONFIG), vocabulary));
     }

@@ -17,7 +17,7 @@ final class RopeScalingReader {
 
     private RopeScalingReader() {}
 
-    static RopeScaling read(JsonSection json, int contextLength) {
+    static RopeScaling read(JsonSection json) {
         if (!json.has(KEY)) {
             return new RopeScaling.None();
         }
@@ -32,7 +32,7 @@ final class RopeScalingReader {
                 scaling.allowOnly(Set.of(TYPE, OLD_TYPE, FACTOR));
                 yield new RopeScaling.Linear(scaling.number(FACTOR, 1, MAX_FACTOR));
             }
-            case "llama3" -> llama3(scaling, contextLength);
+            case "llama3" -> llama3(scaling);
             default -> {
                 scaling.allowOnly(Set.of(TYPE, OLD_TYPE));
                 yield new RopeScaling.None();
@@ -40,7 +40,7 @@ final class RopeScalingReader {
         };
     }
 
-    private static RopeScaling llama3(JsonSection scaling, int contextLength) {
+    private static RopeScaling llama3(JsonSection scaling) {
         scaling.allowOnly(Set.of(TYPE, OLD_TYPE, FACTOR, LOW, HIGH, ORIGINAL));
         double factor = scaling.number(FACTOR, 1, MAX_FACTOR);
         double low = scaling.number(LOW, 1e-6, MAX_FACTOR);
@@ -48,6 +48,8 @@ final class RopeScalingReader {
         if (high <= low) {
             throw scaling.refuse(HIGH, "a number above " + LOW + ", " + low);
         }
-        return new RopeScaling.Llama3(factor, low, high, scaling.integer(ORIGINAL, 1, contextLength));
+        // May exceed max_position_embeddings: a context that was shortened to save memory keeps the model's frequencies.
+        return new RopeScaling.Llama3(factor, low, high,
+                scaling.integer(ORIGINAL, 1, ModelConfigReader.MAX_POSITIONS));
     }
 }

@@ -44,7 +44,7 @@ public final class TextCodec implements AutoCloseable {
     /**
      * Opens a tokenizer.
      *
-     * @param tokenizerJson path of a {@code tokenizer.json}, at most 256 MB
+     * @param tokenizerJson path of a {@code tokenizer.json}, at most 64 MiB
      * @throws InvalidModelException if the file is missing or broken; the message names it
      */
     public static TextCodec open(Path tokenizerJson) {
@@ -118,7 +118,7 @@ public final class TextCodec implements AutoCloseable {
     }
 
     /** Spellings of the special tokens, in the file's order. */
-    public List<String> specialTokens() {
+    List<String> specialTokens() {
         return List.copyOf(file.special().keySet());
     }
 

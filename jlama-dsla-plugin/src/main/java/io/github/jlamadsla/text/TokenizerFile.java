@@ -15,6 +15,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.github.jlamadsla.bridge.JlamaModelDirectory;
 import io.github.jlamadsla.safetensors.InvalidModelException;
 
 /**
@@ -29,7 +30,6 @@ import io.github.jlamadsla.safetensors.InvalidModelException;
 record TokenizerFile(String json, Map<String, Integer> ids, SequencedMap<String, Integer> special, int size,
         boolean byteFallback) {
 
-    static final long MAX_BYTES = 256L << 20;
     static final int MAX_ID = 1 << 24;
 
     static TokenizerFile read(Path file) {
@@ -50,8 +50,9 @@ record TokenizerFile(String json, Map<String, Integer> ids, SequencedMap<String,
     private static String load(Path file) {
         try {
             long bytes = Files.size(file);
-            if (bytes > MAX_BYTES) {
-                throw new InvalidModelException(file, "size", bytes + " bytes", "at most " + MAX_BYTES + " bytes");
+            if (bytes > JlamaModelDirectory.MAX_TOKENIZER_BYTES) {
+                throw new InvalidModelException(file, "size", bytes + " bytes",
+                        "at most " + JlamaModelDirectory.MAX_TOKENIZER_BYTES + " bytes");
             }
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {

@@ -59,6 +59,17 @@ class JlamaModelDirectoryTest {
                 .isEqualTo(new RopeScaling.Llama3(32, 1, 4, 512));
     }
 
+    /** As of a Llama 3 whose context somebody shortened to save memory; the frequencies stay the model's. */
+    @Test
+    void aContextMayBeShorterThanTheOriginalOne() {
+        ModelConfig config = config(json -> json.put("max_position_embeddings", 2_048).putObject("rope_scaling")
+                .put("rope_type", "llama3").put("factor", 32.0).put("low_freq_factor", 1.0)
+                .put("high_freq_factor", 4.0).put("original_max_position_embeddings", 8_192));
+
+        assertThat(config.contextLength()).isEqualTo(2_048);
+        assertThat(config.ropeScaling()).isEqualTo(new RopeScaling.Llama3(32, 1, 4, 8_192));
+    }
+
     @Test
     void endTokensOfBothFilesCount() {
         TestModels.llama().config(json -> json.putArray("eos_token_id").add(9).add(2)).write(directory);

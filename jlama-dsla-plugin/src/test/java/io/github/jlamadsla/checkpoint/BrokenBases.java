@@ -53,6 +53,13 @@ final class BrokenBases {
                 "a multiple of 16");
         config("vocabulary beyond an int", json -> json.put("vocab_size", 1L << 40), "vocab_size is 1099511627776");
         config("context of nothing", json -> json.put("max_position_embeddings", 0), "max_position_embeddings is 0");
+        config("context without room for an answer", json -> json.put("max_position_embeddings", 1),
+                "max_position_embeddings is 1;", "allowed: a whole number from 2 to 4194304");
+        config("original context beyond all bounds",
+                json -> json.putObject("rope_scaling").put("rope_type", "llama3").put("factor", 8)
+                        .put("low_freq_factor", 1).put("high_freq_factor", 4)
+                        .put("original_max_position_embeddings", (1 << 22) + 1),
+                "rope_scaling.original_max_position_embeddings is 4194305", "1 to 4194304");
         config("epsilon of zero", json -> json.put("rms_norm_eps", 0), "rms_norm_eps is 0");
         config("negative rotary base", json -> json.put("rope_theta", -1), "rope_theta is -1");
         config("end token outside of the vocabulary", json -> json.putArray("eos_token_id").add(2).add(260),

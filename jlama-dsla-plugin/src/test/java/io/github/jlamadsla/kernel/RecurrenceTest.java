@@ -186,6 +186,43 @@ class RecurrenceTest {
         }
     }
 
+    /** What a call leaves behind is used by no later one: nothing hides a NaN, as 0 x finite would hide leftovers. */
+    @ParameterizedTest
+    @CsvSource({"64,64,1,17", "64,48,2,1", "32,32,0,65", "128,128,4,6", "48,80,3,200"})
+    void aScratchFullOfNaNDoesNotShow(int keySize, int valueSize, int queryHeads, int count) {
+        Head head = head(keySize, valueSize, queryHeads);
+        int n = queryHeads * valueSize;
+        try (Arena arena = Arena.ofConfined()) {
+            Tokens tokens = tokens(head, count, Float.NaN);
+            for (Recurrence form : new Recurrence[]{new ScalarRecurrence(), new VectorRecurrence()}) {
+                Recurrence.Scratch used = form.newScratch();
+                MemorySegment ruined = state(head, arena);
+                form.run(ruined, OFFSET, head, nothingButNaN(head, 203), used);
+                assertThat(stateValues(ruined, head, 0)).containsOnly(Float.NaN);
+                MemorySegment reused = state(head, arena);
+                MemorySegment fresh = copy(reused, arena);
+                Tokens mine = withOwnOutput(tokens, head);
+                Tokens expected = withOwnOutput(tokens, head);
+                form.run(reused, OFFSET, head, mine, used);
+                form.run(fresh, OFFSET, head, expected, form.newScratch());
+                assertSameBits(reused, fresh);
+                assertThat(stateValues(reused, head, 1)).doesNotContain(Float.NaN);
+                if (queryHeads > 0) {
+                    assertThat(values(mine.out(), count, n)).doesNotContain(Float.NaN)
+                            .isEqualTo(values(expected.out(), count, n));
+                }
+            }
+        }
+    }
+
+    private static Tokens nothingButNaN(Head head, int count) {
+        Rows keys = PoisonedRows.empty(count, head.keySize());
+        boolean reads = head.queryHeads() > 0;
+        return new Tokens(count, keys, PoisonedRows.empty(count, head.valueSize()), keys, keys,
+                reads ? PoisonedRows.empty(count, head.queryHeads() * head.keySize()) : null,
+                reads ? PoisonedRows.empty(count, head.queryHeads() * head.valueSize()) : null);
+    }
+
     @ParameterizedTest
     @CsvSource({"keySize,20,64,1", "valueSize,64,8,1", "queryHeads,64,64,17", "queryHeads,64,64,-1"})
     void impossibleShapesAreRefused(String name, int keySize, int valueSize, int queryHeads) {

@@ -202,6 +202,29 @@ class TiledSoftmaxTest {
         }
     }
 
+    /** What a call leaves behind is used by no later one: nothing hides a NaN, as 0 x finite would hide leftovers. */
+    @ParameterizedTest
+    @CsvSource({"64,30,2", "64,1,3", "32,65,1", "128,17,4"})
+    void aScratchFullOfNaNDoesNotShow(int headSize, int tokens, int group) {
+        int n = group * headSize;
+        try (Arena arena = Arena.ofConfined()) {
+            PagesInArena pages = pages(headSize, KvPrecision.F16, 90 + tokens, arena);
+            PagesInArena poison = new PagesInArena(pages.layout(), 256 + 65, arena);
+            Rows q = PoisonedRows.gaussian(random, tokens, n);
+            for (TiledSoftmax form : new TiledSoftmax[]{scalar, vector}) {
+                TiledSoftmax.Scratch used = form.newScratch();
+                Rows ruined = PoisonedRows.empty(65, n);
+                form.attend(PoisonedRows.empty(65, n), 65, group, 0.1f, 256, FULL, poison, KV_HEAD, ruined, used);
+                assertThat(values(ruined, 65, n)).containsOnly(Float.NaN);
+                Rows reused = PoisonedRows.empty(tokens, n);
+                Rows fresh = PoisonedRows.empty(tokens, n);
+                form.attend(q, tokens, group, 0.1f, 90, FULL, pages, KV_HEAD, reused, used);
+                form.attend(q, tokens, group, 0.1f, 90, FULL, pages, KV_HEAD, fresh, form.newScratch());
+                assertThat(values(reused, tokens, n)).doesNotContain(Float.NaN).isEqualTo(values(fresh, tokens, n));
+            }
+        }
+    }
+
     @Test
     void impossibleHeadSizesAreRefused() {
         try (Arena arena = Arena.ofConfined()) {

@@ -47,7 +47,8 @@ import io.github.jlamadsla.engine.GenerationResult;
  * <p>
  * Errors of a chat: {@link InvalidRequestException} for a prompt that does not fit the context (it names both lengths),
  * a request that does not fit the memory limit even alone, and a value out of range; {@link RateLimitException} when the
- * queue or the memory is full; {@link InternalServerException} for a fault of the engine; {@link NonRetriableException}
+ * queue or the memory is full; {@link ModelNotFoundException} for a model without a chat template, which can serve token
+ * ids only; {@link InternalServerException} for a fault of the engine; {@link NonRetriableException}
  * if the waiting thread is interrupted, which ends the request and keeps the thread's flag;
  * {@link IllegalStateException} once closed.
  */

@@ -30,6 +30,8 @@ final class EngineExceptions {
             case MemoryBudgetException tooLarge -> new InvalidRequestException(tooLarge.getMessage(), tooLarge);
             // Another chat may suit the template; the same one never will.
             case ChatTemplateException unsuited -> new InvalidRequestException(unsuited.getMessage(), unsuited);
+            // The model lacks what every chat needs, its template: it is not one that can chat.
+            case InvalidModelException incomplete -> new ModelNotFoundException(incomplete.getMessage(), incomplete);
             case IllegalArgumentException invalid -> new InvalidRequestException(invalid.getMessage(), invalid);
             case IllegalStateException closed -> closed;
             default -> failed(cause);

@@ -83,6 +83,16 @@ class DslaChatModelFailureTest {
     }
 
     @Test
+    void aModelWithoutAChatTemplateIsNoChatModel() {
+        InvalidModelException cause = new InvalidModelException(Path.of("tokenizer_config.json"), "chat_template",
+                "not there", "a Jinja template");
+
+        assertThat(refusedWith(cause)).isExactlyInstanceOf(ModelNotFoundException.class)
+                .hasMessage(cause.getMessage())
+                .hasCause(cause);
+    }
+
+    @Test
     void aParameterOutOfRangeIsAnInvalidRequest() {
         ScriptedEngine engine = ScriptedEngine.answering("hello");
         ChatRequest request = ChatRequest.builder().messages(UserMessage.from("hi")).temperature(-1.0).build();
