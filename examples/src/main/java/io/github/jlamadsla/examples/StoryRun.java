@@ -105,11 +105,17 @@ final class StoryRun {
             screen.line("");
             return;
         }
-        LevelChange raise = answer.levels().getLast();
+        answer.raiseWhileReading()
+                .ifPresentOrElse(raise -> showRaised(from, raise, fact, answer), () -> screen
+                        .line("Not raised while reading: the %,d tokens had been read before the raise came; a longer "
+                                + "text leaves it time.", answer.promptTokens()));
+        screen.line("");
+    }
+
+    private void showRaised(int from, LevelChange raise, HiddenFact fact, Answer answer) {
         screen.line("Raised from level %d to %d after %,d of %,d tokens:", from, raise.level(), raise.position(),
                 answer.promptTokens());
-        screen.line("  %d to %d   %-52s %s", from, to, fact.question(), said(fact, answer));
-        screen.line("");
+        screen.line("  %d to %d   %-52s %s", from, raise.level(), fact.question(), said(fact, answer));
     }
 
     private static String said(HiddenFact fact, Answer answer) {
