@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,18 @@ public final class AskTheStory implements Callable<Integer> {
             screen.error(e.getMessage() == null ? e.toString() : e.getMessage());
             return e instanceof UsageException ? ExitCode.USAGE : ExitCode.SOFTWARE;
         });
-        return command.execute(arguments);
+        return exitCode(screen, () -> command.execute(arguments));
+    }
+
+    /** What picocli lets pass, such as an end of memory, is one line as well. */
+    static int exitCode(Screen screen, IntSupplier program) {
+        try {
+            return program.getAsInt();
+        } catch (Error e) {
+            LOG.debug("failed", e);
+            screen.error(e.toString());
+            return ExitCode.SOFTWARE;
+        }
     }
 
     @Override

@@ -105,6 +105,16 @@ class AskTheStoryTest {
         assertThat(screen.errorLines()).isEmpty();
     }
 
+    @Test
+    void anErrorIsOneLineAndOne() {
+        assertThat(AskTheStory.exitCode(screen.screen, () -> {
+            throw new OutOfMemoryError("Java heap space");
+        })).isEqualTo(1);
+        assertThat(screen.errorLines())
+                .containsExactly("ask-the-story: java.lang.OutOfMemoryError: Java heap space");
+        assertThat(screen.out()).isEmpty();
+    }
+
     private void assertUnusable(String message, String... arguments) {
         TestScreen fresh = new TestScreen(false);
         assertThat(AskTheStory.run(fresh.screen, arguments)).isEqualTo(2);
