@@ -43,6 +43,10 @@ public final class AskTheStory implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Draws the story, the facts and the questions. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
+    @Option(names = "--first-question", description = "Ask for hidden facts at once. Default: each chat has a question about another fact, "
+            + "with its right answer, before the one that counts, since asked at once the demo model confuses some jobs, at level 0 too.")
+    private boolean firstQuestion;
+
     @Option(names = "--model", paramLabel = "DIR", description = "Model directory. Default: the demo model.")
     private Path model;
 
@@ -119,7 +123,7 @@ public final class AskTheStory implements Callable<Integer> {
             QuestionRun run = new QuestionRun(opened, screen, asked);
             return own == null ? run.askStory(seed, DemoModel.story(), question) : run.ask(own, question);
         }
-        StoryRun run = new StoryRun(opened, screen, seed, asked);
+        StoryRun run = new StoryRun(opened, screen, seed, asked, firstQuestion);
         return own == null ? run.askCut(DemoModel.story()) : run.askWhole(own);
     }
 

@@ -21,7 +21,8 @@ class AskTheStoryTest {
     @Test
     void helpNamesEveryOption() {
         assertThat(run("--help")).isZero();
-        assertThat(screen.out()).contains("--text=FILE", "--question=TEXT", "--level=N", "--seed=N", "--model=DIR",
+        assertThat(screen.out()).contains("--text=FILE", "--question=TEXT", "--level=N", "--seed=N", "--first-question",
+                "--model=DIR",
                 "--dsla=DIR", "--threads=N", "--chart=FILE", "--version", "Exit codes:");
         assertThat(screen.errorLines()).isEmpty();
     }

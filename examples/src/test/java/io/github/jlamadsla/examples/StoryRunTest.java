@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.argThat;
 
 class StoryRunTest {
     private static final String TOO_LATE = "Not raised while reading: the 60 tokens had been read before the raise "
@@ -30,7 +31,17 @@ class StoryRunTest {
         assertThat(reader.asked).hasSize(13).doesNotHaveDuplicates();
         assertThat(screen.out()).contains("Raised from level 0 to 6 after ").doesNotContain("wrong")
                 .doesNotContain("\r");
-        assertThat(screen.out().lines()).hasSize(3 + 3 + 12 + 3 + 3);
+        assertThat(screen.out().lines()).hasSize(4 + 3 + 12 + 3 + 3);
+    }
+
+    @Test
+    void firstQuestionsComeWithoutAnAnsweredOne() {
+        StoryModel model = Mockito.spy(reader);
+        new StoryRun(model, screen.screen, 3, List.of(0, 6), true).askCut(DemoModel.story());
+
+        Mockito.verify(model, Mockito.times(6)).ask(argThat(chat -> chat.turns().size() == 1), anyInt(), any());
+        Mockito.verify(model).askRaised(argThat(chat -> chat.turns().size() == 1), anyInt(), anyInt(), any());
+        assertThat(screen.out()).startsWith("Each chat is the text and the question here, with no answered question");
     }
 
     @Test
@@ -130,6 +141,6 @@ class StoryRunTest {
     }
 
     private StoryRun run(StoryModel model, long seed, List<Integer> levels) {
-        return new StoryRun(model, screen.screen, seed, levels);
+        return new StoryRun(model, screen.screen, seed, levels, false);
     }
 }
