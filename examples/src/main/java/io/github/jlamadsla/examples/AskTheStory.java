@@ -43,8 +43,9 @@ public final class AskTheStory implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Draws the story, the facts and the questions. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--first-question", description = "Ask for hidden facts at once. Default: each chat has a question about another fact, "
-            + "with its right answer, before the one that counts, since asked at once the demo model confuses some jobs, at level 0 too.")
+    @Option(names = "--first-question", description = "Ask for hidden facts at once. Default: each chat has a question "
+            + "about another fact, with its right answer, before the one that counts, since asked at once the demo "
+            + "model confuses some jobs, at level 0 too.")
     private boolean firstQuestion;
 
     @Option(names = "--model", paramLabel = "DIR", description = "Model directory. Default: the demo model.")
