@@ -29,7 +29,7 @@ class InterruptionTest {
         Process process = new ProcessBuilder(command()).redirectError(errors.toFile()).start();
         try (BufferedReader out = process.inputReader()) {
             assertThat(out.lines().anyMatch(line -> line.contains("tokens of text, 10 facts hidden"))).isTrue();
-            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).inheritIO().start();
+            Process kill = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid()).inheritIO().start();
             assertThat(kill.waitFor()).isZero();
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         } finally {
