@@ -75,6 +75,7 @@ public final class DslaRuntime implements AutoCloseable {
      * A chat as prompt tokens, by the model's own template. Text that spells a special token stays text.
      *
      * @throws IllegalArgumentException if the list is empty
+     * @throws InvalidModelException if the model has no chat template
      */
     public int[] encodeChat(List<ChatTurn> turns) {
         return parts.encodeChat(turns);

@@ -2,6 +2,7 @@ package io.github.jlamadsla.examples;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import io.github.jlamadsla.engine.LevelChange;
 
@@ -25,6 +26,13 @@ record Answer(String text, List<LevelChange> levels, int promptTokens, int steps
     /** Milliseconds per token after the first; NaN if there was none. */
     double millisPerToken() {
         return steps == 0 ? Double.NaN : decodeTime.toNanos() / 1e6 / steps;
+    }
+
+    /** The raise that took place while the prompt was being read, if one did. */
+    Optional<LevelChange> raiseWhileReading() {
+        return levels.stream()
+                .filter(change -> change.position() > 0 && change.position() < promptTokens)
+                .reduce((_, last) -> last);
     }
 
     double secondsToFirstToken() {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,11 @@ public final class AskTheStory implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Draws the story, the facts and the questions. Default: ${DEFAULT-VALUE}.")
     private long seed;
+
+    @Option(names = "--first-question", description = "Ask for hidden facts at once. Default: each chat has a question "
+            + "about another fact, with its right answer, before the one that counts, since asked at once the demo "
+            + "model confuses some jobs, at level 0 too.")
+    private boolean firstQuestion;
 
     @Option(names = "--model", paramLabel = "DIR", description = "Model directory. Default: the demo model.")
     private Path model;
@@ -81,7 +87,18 @@ public final class AskTheStory implements Callable<Integer> {
             screen.error(e.getMessage() == null ? e.toString() : e.getMessage());
             return e instanceof UsageException ? ExitCode.USAGE : ExitCode.SOFTWARE;
         });
-        return command.execute(arguments);
+        return exitCode(screen, () -> command.execute(arguments));
+    }
+
+    /** What picocli lets pass, such as an end of memory, is one line as well. */
+    static int exitCode(Screen screen, IntSupplier program) {
+        try {
+            return program.getAsInt();
+        } catch (Error e) {
+            LOG.debug("failed", e);
+            screen.error(e.toString());
+            return ExitCode.SOFTWARE;
+        }
     }
 
     @Override
@@ -107,7 +124,7 @@ public final class AskTheStory implements Callable<Integer> {
             QuestionRun run = new QuestionRun(opened, screen, asked);
             return own == null ? run.askStory(seed, DemoModel.story(), question) : run.ask(own, question);
         }
-        StoryRun run = new StoryRun(opened, screen, seed, asked);
+        StoryRun run = new StoryRun(opened, screen, seed, asked, firstQuestion);
         return own == null ? run.askCut(DemoModel.story()) : run.askWhole(own);
     }
 

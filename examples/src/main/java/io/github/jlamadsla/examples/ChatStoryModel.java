@@ -30,6 +30,8 @@ import io.github.jlamadsla.text.ChatTurn;
 final class ChatStoryModel implements StoryModel {
     /** Most tokens of an answer. */
     static final int MAX_OUTPUT_TOKENS = 32;
+    /** Prompt tokens read at a time: half the default, so that a raise finds the middle of a short text too. */
+    static final int PREFILL_CHUNK = 128;
 
     private final DslaRuntime runtime;
 
@@ -47,7 +49,9 @@ final class ChatStoryModel implements StoryModel {
             throw new UsageException(directory + " is no model; allowed: a directory with a config.json");
         }
         try {
-            DslaRuntime.Builder builder = DslaRuntime.builder().modelDirectory(directory);
+            DslaRuntime.Builder builder = DslaRuntime.builder()
+                    .modelDirectory(directory)
+                    .prefillChunk(PREFILL_CHUNK);
             if (dslaFolder != null) {
                 builder.dslaFolder(dslaFolder);
             }
@@ -115,17 +119,20 @@ final class ChatStoryModel implements StoryModel {
                 .build();
         handle.complete(runtime.submit(request, raise));
         GenerationResult result = handle.join().await();
-        rethrow(raised);
+        rethrowUnlessLate(raised);
         return new Answer(result.text(), result.levels(), result.promptTokens(),
                 steps(result.tokens().size(), result.finishReason() == FinishReason.STOP),
                 result.timings().timeToFirstToken(), result.timings().decode(), result.peakMemoryBytes());
     }
 
-    private static void rethrow(CompletableFuture<LevelChange> raised) {
+    /** A raise that came when the request had ended is no failure: the levels of the answer show that it is missing. */
+    private static void rethrowUnlessLate(CompletableFuture<LevelChange> raised) {
         try {
             raised.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            if (!(e.getCause() instanceof IllegalStateException)) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
         }
     }
 
@@ -151,7 +158,7 @@ final class ChatStoryModel implements StoryModel {
         runtime.close();
     }
 
-    /** Says when half of the prompt has been read, on the listener's thread. */
+    /** Says when half of the prompt is about to have been read, on the listener's thread. */
     private record RaiseAtHalf(GenerationListener reading, CompletableFuture<Void> half) implements GenerationListener {
         RaiseAtHalf(GenerationListener reading) {
             this(reading, new CompletableFuture<>());
@@ -160,7 +167,8 @@ final class ChatStoryModel implements StoryModel {
         @Override
         public void onPrefill(int done, int total) {
             reading.onPrefill(done, total);
-            if (done >= total / 2) {
+            // The raise takes place when the chunk that is being read by now is done.
+            if (done + PREFILL_CHUNK >= total / 2) {
                 half.complete(null);
             }
         }

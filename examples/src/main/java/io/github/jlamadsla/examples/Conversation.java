@@ -21,7 +21,7 @@ record Conversation(List<ChatTurn> turns) {
 
     /**
      * A story, a question about another fact in it with the right answer, and the question proper. From the answered
-     * one the model sees what an answer looks like: of 80 questions it answered 79 right this way, 69 asked at once.
+     * one the model sees what an answer looks like; examples/docs/ask-the-story.md says why it needs that.
      */
     static Conversation about(Story story, HiddenFact asked) {
         return about(story, story.fact(FactKind.of(asked.kind().ordinal() + 1)), asked.question());

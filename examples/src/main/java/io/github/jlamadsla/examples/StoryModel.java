@@ -26,7 +26,8 @@ interface StoryModel extends AutoCloseable {
     Answer ask(Conversation chat, int level, GenerationListener reading);
 
     /**
-     * Asks at a level and raises the request to a higher one when half of the chat has been read.
+     * Asks at a level and raises the request to a higher one when about half of the chat has been read. A short chat
+     * may have been read, or even answered, before the raise comes: {@link Answer#levels()} tells.
      *
      * @throws UnsupportedOperationException if the checkpoint cannot be raised
      */

@@ -17,14 +17,17 @@ final class StoryRun {
     private final Screen screen;
     private final long seed;
     private final List<Integer> levels;
+    private final boolean firstQuestion;
     private final List<Outcome> outcomes = new ArrayList<>();
     private long turn;
 
-    StoryRun(StoryModel model, Screen screen, long seed, List<Integer> levels) {
+    /** @param firstQuestion whether each question is the first of its chat, with no answered one before it */
+    StoryRun(StoryModel model, Screen screen, long seed, List<Integer> levels, boolean firstQuestion) {
         this.model = model;
         this.screen = screen;
         this.seed = seed;
         this.levels = levels;
+        this.firstQuestion = firstQuestion;
         this.turn = seed;
     }
 
@@ -55,7 +58,7 @@ final class StoryRun {
     Outcomes askWhole(String text) {
         ContextRoom.check(model, Conversation.about(text, ""));
         Story story = hideIn(text);
-        story.facts().forEach(fact -> ContextRoom.check(model, Conversation.about(story, fact)));
+        story.facts().forEach(fact -> ContextRoom.check(model, chat(story, fact)));
         explain();
         ask(story, story.tokens());
         askRaised(story);
@@ -66,9 +69,18 @@ final class StoryRun {
         return new StoryMaker(Words.load(), text, model::tokens);
     }
 
+    private Conversation chat(Story story, HiddenFact fact) {
+        return firstQuestion ? Conversation.about(story.text(), fact.question()) : Conversation.about(story, fact);
+    }
+
     private void explain() {
+        if (firstQuestion) {
+            screen.line("Each chat is the text and the question here, with no answered question before.%n");
+            return;
+        }
         screen.line("Each chat begins with the text, a question about another fact, and the right");
-        screen.line("answer, to show what an answer looks like. Then comes the question shown here.%n");
+        screen.line("answer, to show what an answer looks like. Then comes the question shown here.");
+        screen.line("Asked at once it confuses some jobs, at level 0 too: see --first-question.%n");
     }
 
     private Story hideIn(String text) {
@@ -86,7 +98,7 @@ final class StoryRun {
             HiddenFact fact = story.fact(FactKind.of(turn++));
             Answer answer;
             try (Reading reading = screen.reading("level " + level, story.tokens())) {
-                answer = model.ask(Conversation.about(story, fact), level, reading);
+                answer = model.ask(chat(story, fact), level, reading);
             }
             outcomes.add(new Outcome(length, level, answer, Outcome.Verdict.of(fact, answer)));
             screen.line(" %d  %-51s %s", level, fact.question(), said(fact, answer));
@@ -103,17 +115,23 @@ final class StoryRun {
         HiddenFact fact = story.fact(FactKind.of(turn++));
         Answer answer;
         try (Reading reading = screen.reading("level " + from + " to " + to, story.tokens())) {
-            answer = model.askRaised(Conversation.about(story, fact), from, to, reading);
+            answer = model.askRaised(chat(story, fact), from, to, reading);
         } catch (UnsupportedOperationException e) {
             screen.line("Not raised: %s", e.getMessage());
             screen.line("");
             return;
         }
-        LevelChange raise = answer.levels().getLast();
+        answer.raiseWhileReading()
+                .ifPresentOrElse(raise -> showRaised(from, raise, fact, answer), () -> screen
+                        .line("Not raised while reading: the %,d tokens had been read before the raise came; a longer "
+                                + "text leaves it time.", answer.promptTokens()));
+        screen.line("");
+    }
+
+    private void showRaised(int from, LevelChange raise, HiddenFact fact, Answer answer) {
         screen.line("Raised from level %d to %d after %,d of %,d tokens:", from, raise.level(), raise.position(),
                 answer.promptTokens());
         screen.line("    %-51s %s", fact.question(), said(fact, answer));
-        screen.line("");
     }
 
     private static String said(HiddenFact fact, Answer answer) {

@@ -21,7 +21,8 @@ class AskTheStoryTest {
     @Test
     void helpNamesEveryOption() {
         assertThat(run("--help")).isZero();
-        assertThat(screen.out()).contains("--text=FILE", "--question=TEXT", "--level=N", "--seed=N", "--model=DIR",
+        assertThat(screen.out()).contains("--text=FILE", "--question=TEXT", "--level=N", "--seed=N", "--first-question",
+                "--model=DIR",
                 "--dsla=DIR", "--threads=N", "--chart=FILE", "--version", "Exit codes:");
         assertThat(screen.errorLines()).isEmpty();
     }
@@ -103,6 +104,16 @@ class AskTheStoryTest {
         assertThat(lines).last().isEqualTo("Chart: " + chart);
         assertThat(chart).isNotEmptyFile();
         assertThat(screen.errorLines()).isEmpty();
+    }
+
+    @Test
+    void anErrorIsOneLineAndOne() {
+        assertThat(AskTheStory.exitCode(screen.screen, () -> {
+            throw new OutOfMemoryError("Java heap space");
+        })).isEqualTo(1);
+        assertThat(screen.errorLines())
+                .containsExactly("ask-the-story: java.lang.OutOfMemoryError: Java heap space");
+        assertThat(screen.out()).isEmpty();
     }
 
     private void assertUnusable(String message, String... arguments) {

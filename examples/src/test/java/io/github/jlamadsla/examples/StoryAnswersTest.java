@@ -12,7 +12,8 @@ import io.github.jlamadsla.engine.GenerationListener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The demo model reads 25 stories and answers a question about each, generated through LangChain4j, at four levels. The
+ * The demo model reads 25 stories and answers a question about each, generated through LangChain4j, at four levels,
+ * each after an answered question about another fact of the same story, as the program asks. The
  * seeds are 1 to 25 because those come first; none was left out.
  */
 class StoryAnswersTest {

@@ -6,12 +6,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
+import io.github.jlamadsla.engine.LevelChange;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.argThat;
 
 class StoryRunTest {
+    private static final String TOO_LATE = "Not raised while reading: the 60 tokens had been read before the raise "
+            + "came; a longer text leaves it time.";
+
     private final TestScreen screen = new TestScreen(false);
     private final PerfectReader reader = new PerfectReader(8_192);
 
@@ -25,7 +31,17 @@ class StoryRunTest {
         assertThat(reader.asked).hasSize(13).doesNotHaveDuplicates();
         assertThat(screen.out()).contains("Raised from level 0 to 6 after ").doesNotContain("wrong")
                 .doesNotContain("\r");
-        assertThat(screen.out().lines()).hasSize(3 + 3 + 12 + 3 + 3).allMatch(line -> line.length() <= 80);
+        assertThat(screen.out().lines()).hasSize(4 + 3 + 12 + 3 + 3).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void firstQuestionsComeWithoutAnAnsweredOne() {
+        StoryModel model = Mockito.spy(reader);
+        new StoryRun(model, screen.screen, 3, List.of(0, 6), true).askCut(DemoModel.story());
+
+        Mockito.verify(model, Mockito.times(6)).ask(argThat(chat -> chat.turns().size() == 1), anyInt(), any());
+        Mockito.verify(model).askRaised(argThat(chat -> chat.turns().size() == 1), anyInt(), anyInt(), any());
+        assertThat(screen.out()).startsWith("Each chat is the text and the question here, with no answered question");
     }
 
     @Test
@@ -51,6 +67,25 @@ class StoryRunTest {
                 .askRaised(any(), anyInt(), anyInt(), any());
         run(unraisable, 1, List.of(0, 6)).askCut(DemoModel.story());
         assertThat(screen.out()).contains("Not raised: released form");
+    }
+
+    @Test
+    void oneLineSaysThatARaiseCameTooLate() {
+        StoryModel quick = Mockito.spy(reader);
+        List<LevelChange> neverRaised = List.of(new LevelChange(0, 0));
+        List<LevelChange> raisedAtTheEnd = List.of(new LevelChange(0, 0), new LevelChange(60, 6));
+        Mockito.doReturn(answer(neverRaised), answer(raisedAtTheEnd))
+                .when(quick)
+                .askRaised(any(), anyInt(), anyInt(), any());
+        for (int run = 0; run < 2; run++) {
+            run(quick, 1, List.of(0, 6)).askWhole("A. B. C. D. E. F. G. H. I.");
+        }
+        assertThat(screen.out().lines().filter(line -> line.contains("aised"))).containsExactly(TOO_LATE, TOO_LATE);
+        assertThat(screen.out()).doesNotContain("0 to 6");
+    }
+
+    private static Answer answer(List<LevelChange> levels) {
+        return new Answer("Baker.", levels, 60, 2, Duration.ZERO, Duration.ZERO, 0);
     }
 
     @Test
@@ -106,6 +141,6 @@ class StoryRunTest {
     }
 
     private StoryRun run(StoryModel model, long seed, List<Integer> levels) {
-        return new StoryRun(model, screen.screen, seed, levels);
+        return new StoryRun(model, screen.screen, seed, levels, false);
     }
 }

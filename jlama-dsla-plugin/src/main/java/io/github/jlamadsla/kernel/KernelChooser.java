@@ -43,7 +43,7 @@ public final class KernelChooser {
     /**
      * The kernels for this JVM. The first call measures which register tiles are fastest here (less than half a second where the processor is free).
      *
-     * @param allowScalar take the scalar form, some hundred times slower, where the Vector API cannot be used
+     * @param allowScalar take the scalar form, 20 to 60 times slower, where the Vector API cannot be used
      * @throws IllegalStateException where it cannot be used and the scalar form is not allowed; names the JVM flag
      */
     public static Kernels choose(boolean allowScalar) {
