@@ -11,7 +11,6 @@ final class StoryRun {
     static final List<Integer> LENGTHS = List.of(2_000, 4_000, 8_000);
 
     /** A shorter text is read in a step or two and has no middle to raise in. */
-    private static final int LEAST_TO_RAISE = 1_000;
 
     private final StoryModel model;
     private final Screen screen;
@@ -109,7 +108,7 @@ final class StoryRun {
     private void askRaised(Story story) {
         int from = levels.getFirst();
         int to = levels.getLast();
-        if (from == to || story.tokens() < LEAST_TO_RAISE) {
+        if (from == to) {
             return;
         }
         HiddenFact fact = story.fact(FactKind.of(turn++));
