@@ -10,8 +10,6 @@ final class StoryRun {
     /** Tokens of text: what the demo model can read. */
     static final List<Integer> LENGTHS = List.of(2_000, 4_000, 8_000);
 
-    /** A shorter text is read in a step or two and has no middle to raise in. */
-
     private final StoryModel model;
     private final Screen screen;
     private final long seed;

@@ -46,6 +46,8 @@ public final class Engine implements AutoCloseable {
     private final Object admission = new Object();
     private final Thread thread;
     private volatile boolean closed;
+    /** Why requests end that no fault of their own ends. */
+    private volatile RuntimeException endCause = new IllegalStateException("the runtime was closed");
 
     /**
      * @param runner runs steps of {@code model}; used by the engine's thread alone
@@ -109,7 +111,7 @@ public final class Engine implements AutoCloseable {
     private void admit(Sequence sequence) {
         synchronized (admission) {
             if (closed) {
-                throw closedException();
+                throw new IllegalStateException(endCause.getMessage(), endCause.getCause());
             }
             if (admitted.get() >= options.maxQueued()) {
                 throw new RequestRejectedException(options.maxQueued());
@@ -120,12 +122,7 @@ public final class Engine implements AutoCloseable {
         news.release();
     }
 
-    private static IllegalStateException closedException() {
-        return new IllegalStateException("the runtime was closed");
-    }
-
     private void loop() {
-        RuntimeException cause = closedException();
         try {
             while (!closed) {
                 takeNew();
@@ -136,9 +133,9 @@ public final class Engine implements AutoCloseable {
             }
         } catch (Throwable e) {
             LOG.error("the engine ends: {}", e.toString(), e);
-            cause = new IllegalStateException("the engine ended after an error: " + e, e);
+            endCause = new IllegalStateException("the engine ended after an error: " + e, e);
         } finally {
-            endAll(cause);
+            endAll();
         }
     }
 
@@ -265,7 +262,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void endAll(RuntimeException cause) {
+    private void endAll() {
         synchronized (admission) {
             closed = true;
             for (Sequence next = inbox.poll(); next != null; next = inbox.poll()) {
@@ -274,7 +271,7 @@ public final class Engine implements AutoCloseable {
         }
         List.copyOf(sequences.values()).forEach(s -> {
             end(s);
-            s.events.abort(cause);
+            s.events.abort(new IllegalStateException(endCause.getMessage(), endCause.getCause()));
         });
         events.shutdown();
     }
