@@ -12,7 +12,7 @@ final class PackageOrder {
 
     /** From the arithmetic to the programs; {@code ""} is the root package. */
     private static final List<String> LEFT_TO_RIGHT = List.of("kernel", "memory", "safetensors", "bridge", "checkpoint",
-            "model", "text", "sampling", "engine", "serve", "", "jlama");
+            "model", "text", "sampling", "quality", "engine", "serve", "", "jlama");
 
     /** Each optional at run time, so nobody may need one. */
     private static final List<String> DOORS = List.of("gguf", "metrics", "spring", "agent", "cluster", "distill", "cli",

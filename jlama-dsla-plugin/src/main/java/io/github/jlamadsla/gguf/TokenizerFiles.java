@@ -1,0 +1,15 @@
+package io.github.jlamadsla.gguf;
+
+/**
+ * The files that a tokenizer of a GGUF file becomes.
+ *
+ * @param tokenizer content of tokenizer.json, UTF-8
+ * @param config content of tokenizer_config.json, UTF-8: special tokens and chat template
+ */
+record TokenizerFiles(byte[] tokenizer, byte[] config) {
+
+    /** @throws io.github.jlamadsla.safetensors.InvalidModelException naming the key at fault */
+    static TokenizerFiles of(GgufMetadata metadata) {
+        throw new UnsupportedOperationException("being written");
+    }
+}
