@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * Finds the demo model: where the system property {@value #PROPERTY} says, else in the checkout that the program runs
  * from, else in the checkout around the working directory.
  */
-final class DemoModel {
+public final class DemoModel {
     /** Directory of the demo model. */
     static final String PROPERTY = "jlamadsla.demo.model";
     private static final Path IN_CHECKOUT = Path.of("examples", "demo-model");
@@ -17,7 +17,7 @@ final class DemoModel {
     private DemoModel() {}
 
     /** The demo model of this process. */
-    static Path find() {
+    public static Path find() {
         return find(System.getProperty(PROPERTY), classes(), Path.of(""));
     }
 
@@ -50,7 +50,7 @@ final class DemoModel {
     }
 
     /** Folder or jar of the program's classes. */
-    static Path classes() {
+    public static Path classes() {
         try {
             return Path.of(DemoModel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
@@ -58,7 +58,8 @@ final class DemoModel {
         }
     }
 
-    static boolean isModel(Path directory) {
+    /** Whether a directory has a model's configuration. */
+    public static boolean isModel(Path directory) {
         return Files.isRegularFile(directory.resolve("config.json"));
     }
 

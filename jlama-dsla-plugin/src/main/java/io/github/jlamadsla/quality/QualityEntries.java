@@ -3,8 +3,10 @@ package io.github.jlamadsla.quality;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.jlamadsla.bridge.ModelConfig;
 import io.github.jlamadsla.checkpoint.DslaConfigFile;
@@ -29,9 +31,10 @@ public final class QualityEntries {
      * @param facts sets whose names have a context length; may be empty. The teacher-forced share counts, as in the
      *        published figures
      * @return one per level, ascending, to five decimals
-     * @throws IllegalArgumentException if a context is missing, or two sets have the same length
+     * @throws IllegalArgumentException if a context is missing, or as {@link #checkSets}
      */
     public static List<QualityPoint> of(List<TextMeasurement> texts, List<FactFigures> facts) {
+        checkSets(facts.stream().map(FactFigures::set).toList());
         List<TextFigures> at2k = at(texts, SHORT_CONTEXT);
         List<TextFigures> at8k = at(texts, LONG_CONTEXT);
         List<QualityPoint> points = new ArrayList<>();
@@ -39,12 +42,7 @@ public final class QualityEntries {
             int index = i;
             Map<Integer, Double> shares = new HashMap<>();
             for (FactFigures set : facts) {
-                int length = FactMeasurement.contextLength(set.set())
-                        .orElseThrow(() -> new IllegalArgumentException("set " + set.set()
-                                + " has no context length in its name; allowed: names as ev512 or ev2k"));
-                if (shares.put(length, rounded(set.levels().get(index).teacherForced().value())) != null) {
-                    throw new IllegalArgumentException("two sets have a context of " + length + "; allowed: one");
-                }
+                shares.put(length(set.set()), rounded(set.levels().get(index).teacherForced().value()));
             }
             // Rounding in the last place may make the divergence of equal predictions a little less than 0.
             double divergence = Math.max(0, at2k.get(i).divergence().mean());
@@ -52,6 +50,26 @@ public final class QualityEntries {
                     rounded(at8k.get(i).nats().mean()), rounded(divergence), shares));
         }
         return points;
+    }
+
+    /**
+     * Finds out, before the work too, whether sets can be entries.
+     *
+     * @throws IllegalArgumentException if one has no context length in its name, or two have the same
+     */
+    public static void checkSets(List<String> sets) {
+        Set<Integer> lengths = new HashSet<>();
+        for (String set : sets) {
+            if (!lengths.add(length(set))) {
+                throw new IllegalArgumentException(
+                        "two sets have a context of " + length(set) + " tokens; allowed: one");
+            }
+        }
+    }
+
+    private static int length(String set) {
+        return FactMeasurement.contextLength(set).orElseThrow(() -> new IllegalArgumentException(
+                "set " + set + " has no context length in its name; allowed: names as ev512 or ev2k"));
     }
 
     private static List<TextFigures> at(List<TextMeasurement> texts, int context) {
