@@ -86,7 +86,7 @@ class GreedyWriterTest {
         List<List<GreedyAnswer>> answers = new GreedyWriter(measured, LEVELS, stop, 20).answer(prompts, _ -> {
         });
         assertThat(answers).hasSize(prompts.size());
-        for (int prompt : new int[]{0, 3, 4, 20, 21, 29}) {
+        for (int prompt : new int[]{3, 4, 20, 29}) {
             for (int level : LEVELS) {
                 assertSame(answers.get(prompt).get(level), naive(prompts.get(prompt), level, stop, 20));
             }

@@ -278,7 +278,7 @@ public final class Evaluate implements Callable<Integer> {
     private static String work(Inputs inputs) {
         List<String> parts = new ArrayList<>();
         for (int context : inputs.contexts()) {
-            parts.add(String.format(Locale.ROOT, "%,d blocks of %,d tokens", inputs.text().length / context, context));
+            parts.add(String.format(Locale.ROOT, "%,d x %,d tokens of text", inputs.text().length / context, context));
         }
         if (!inputs.chats().isEmpty()) {
             parts.add(String.format(Locale.ROOT, "%,d chats", inputs.chats().size()));
