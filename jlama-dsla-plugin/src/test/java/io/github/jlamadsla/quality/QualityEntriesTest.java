@@ -85,8 +85,7 @@ class QualityEntriesTest {
         assertThat(read()).isEqualTo(points).extracting(QualityPoint::level).containsExactly(0, 2, 4);
         assertThat(Files.readString(file).replaceAll("\\s", "")).contains("\"order\":" + order.replaceAll("\\s", ""))
                 .contains("\"hidden_fact\":{}");
-        assertThat(Files.list(file.getParent())).extracting(path -> path.getFileName().toString())
-                .containsExactlyInAnyOrder("dsla_config.json", "dsla.safetensors");
+        assertThat(file.getParent().toFile().list()).containsExactlyInAnyOrder("dsla_config.json", "dsla.safetensors");
     }
 
     @Test

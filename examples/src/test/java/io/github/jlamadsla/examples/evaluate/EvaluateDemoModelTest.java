@@ -37,7 +37,6 @@ class EvaluateDemoModelTest {
     @TempDir
     static Path folder;
     private static TestScreen screen;
-    private static Path model;
     private static JsonNode numbers;
     private static String report;
 
@@ -46,28 +45,14 @@ class EvaluateDemoModelTest {
         Path prompts = Files.write(folder.resolve("prompts.txt"), List.of("Who left the lantern in the attic?", "",
                 "Tell me a story.", "Question: What is the secret number of Nolan Prescott?"));
         screen = new TestScreen("evaluate", false);
-        model = copy(DemoModel.find(), folder.resolve("demo-copy"));
-        int exitCode = Evaluate.run(screen.screen, CLOCK, model.toString(), "--text",
-                PIECES.resolve("books-piece.txt").toString(), "--tokens", "8192", "--context", "2048,8192",
-                "--write-quality", "--levels", "4", "--hidden-facts",
+        int exitCode = Evaluate.run(screen.screen, CLOCK, DemoModel.find().toString(), "--text",
+                PIECES.resolve("books-piece.txt").toString(), "--tokens", "8192", "--levels", "4", "--hidden-facts",
                 PIECES.resolve("qa-piece.jsonl").toString(), "--prompts", prompts.toString(), "--report",
                 folder.resolve("report.md").toString(), "--json", folder.resolve("numbers.json").toString());
         assertThat(screen.errorLines()).isEmpty();
         assertThat(exitCode).isZero();
         numbers = new ObjectMapper().readTree(folder.resolve("numbers.json").toFile());
         report = Files.readString(folder.resolve("report.md"));
-    }
-
-    /** With a configuration that may be written, and the rest linked. */
-    private static Path copy(Path from, Path to) throws IOException {
-        Path dsla = Files.createDirectories(to.resolve("dsla"));
-        for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json",
-                "model.safetensors.index.json", "model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors",
-                "model-00003-of-00003.safetensors", "dsla/dsla.safetensors")) {
-            Files.createSymbolicLink(to.resolve(file), from.resolve(file).toAbsolutePath());
-        }
-        Files.copy(from.resolve("dsla/dsla_config.json"), dsla.resolve("dsla_config.json"));
-        return to;
     }
 
     private static void assertText(JsonNode level, double nats, double divergence, int equal) {
@@ -113,7 +98,7 @@ class EvaluateDemoModelTest {
 
     @Test
     void theReportSaysWhatWasMeasuredWithAndShowsTheTablesOfTheScreen() {
-        assertThat(report).startsWith("# What a level costs: demo-copy\n")
+        assertThat(report).startsWith("# What a level costs: demo-model\n")
                 .contains("| fingerprint | sha256:31a034fddc230ee979354f29c01b67a9ce753c44eedf75b5b1376d3481a2e6d4 |",
                         "| DSLA layers | folding, 6 of 8 layers can be converted |", "| keys and values | F32 |",
                         "| date | 2026-11-24T12:00:00Z |", "| command | `examples/evaluate ", "--tokens 8192",
@@ -121,22 +106,9 @@ class EvaluateDemoModelTest {
                         "**Prompts**, 3 answered greedily, 64 tokens at most", "](report.png)");
         Stream<String> table = screen.out().lines().filter(line -> line.startsWith("| "));
         assertThat(table).hasSizeGreaterThan(8).allSatisfy(line -> assertThat(report).contains(line));
-        assertThat(screen.out()).contains("demo-copy, levels [0, 4]: 4 x 2,048 tokens of text, 1 x 8,192 tokens of text, 5 chats, 3 prompts",
+        assertThat(screen.out()).contains(
+                "demo-model, levels [0, 4]: 4 x 2,048 tokens of text, 5 chats, 3 prompts",
                 "Report: " + folder.resolve("report.md"), "Numbers: ");
-    }
-
-    @Test
-    void theLevelsAreWrittenInPlaceOfThoseOfTheCard() throws IOException {
-        JsonNode config = new ObjectMapper().readTree(model.resolve("dsla/dsla_config.json").toFile());
-        JsonNode quality = config.path("quality");
-        assertThat(quality.findValuesAsText("level")).containsExactly("0", "4");
-        assertThat(quality.path(1).path("nll_2k").asDouble()).isCloseTo(3.49794, offset(2e-5));
-        assertThat(quality.path(1).path("kl_2k").asDouble()).isCloseTo(.08322, offset(2e-5));
-        assertThat(quality.path(1).path("nll_8k").asDouble()).isBetween(3.3, 3.6);
-        assertThat(quality.path(1).path("hidden_fact").path("512").asDouble()).isEqualTo(.875);
-        assertThat(quality.path(1).path("hidden_fact").path("2048").asDouble()).isEqualTo(1);
-        assertThat(config.path("sensitivity").path("kl").size()).isEqualTo(8);
-        assertThat(screen.out()).contains("now has levels [0, 4]; before: [0, 2, 4, 6]");
     }
 
     @Test
