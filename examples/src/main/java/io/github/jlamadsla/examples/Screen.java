@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * still do.
  */
 final class Screen {
+    private final String program;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
@@ -19,17 +20,22 @@ final class Screen {
     private Reading reading; // the one on the screen, or null
     private boolean ended;
 
-    /** @param terminal whether a progress bar may be drawn on {@code out} */
-    Screen(PrintStream out, PrintStream err, boolean terminal, LongSupplier nanoClock) {
+    /**
+     * @param program what its lines of error begin with
+     * @param terminal whether a progress bar may be drawn on {@code out}
+     */
+    Screen(String program, PrintStream out, PrintStream err, boolean terminal, LongSupplier nanoClock) {
+        this.program = program;
         this.out = out;
         this.err = err;
         this.terminal = terminal;
         this.nanoClock = nanoClock;
     }
 
-    static Screen ofProcess() {
+    static Screen ofProcess(String program) {
         Console console = System.console();
-        return new Screen(System.out, System.err, console != null && console.isTerminal(), System::nanoTime);
+        return new Screen(program, System.out, System.err, console != null && console.isTerminal(),
+                System::nanoTime);
     }
 
     /** For help and version. */
@@ -47,7 +53,7 @@ final class Screen {
     /** Prints a line of error. */
     synchronized void error(String line) {
         if (!ended) {
-            err.println("ask-the-story: " + line.lines().map(String::strip).collect(Collectors.joining(" ")));
+            err.println(program + ": " + line.lines().map(String::strip).collect(Collectors.joining(" ")));
         }
     }
 
