@@ -18,6 +18,7 @@ final class Screen {
     private final boolean terminal;
     private final LongSupplier nanoClock;
     private Reading reading; // the one on the screen, or null
+    private ByteProgress bytes; // likewise
     private boolean ended;
 
     /**
@@ -63,12 +64,21 @@ final class Screen {
         return reading;
     }
 
+    /** Shows how far bytes are read until closed. */
+    synchronized ByteProgress bytes(String task) {
+        bytes = terminal && !ended ? ByteProgress.drawn(out, task) : ByteProgress.notDrawn();
+        return bytes;
+    }
+
     /** Ends all output with one line, unless it has ended. */
     synchronized void interrupt() {
         if (!ended) {
             ended = true;
             if (reading != null) {
                 reading.close();
+            }
+            if (bytes != null) {
+                bytes.close();
             }
             out.flush();
             err.println("Interrupted.");

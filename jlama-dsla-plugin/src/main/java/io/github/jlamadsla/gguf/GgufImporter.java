@@ -110,8 +110,9 @@ public final class GgufImporter {
         }
         long usable = setup.usableBytes().applyAsLong(existing);
         if (usable < needed) {
-            throw new UncheckedIOException(new IOException(
-                    target + ": " + needed + " bytes of disk space are needed, " + usable + " are free"));
+            throw new UncheckedIOException(
+                    target + ": " + needed + " bytes of disk space are needed, " + usable + " are free",
+                    new IOException("no space left"));
         }
     }
 

@@ -54,7 +54,8 @@ final class WeightFilesWriter {
             done += (long) count * tensor.source().rowBytes();
             progress.read(tensor.source().name(), done, total);
             if (Thread.currentThread().isInterrupted()) {
-                throw new UncheckedIOException(new InterruptedIOException(model.config().file() + ": interrupted"));
+                throw new UncheckedIOException(model.config().file() + ": the import was interrupted",
+                        new InterruptedIOException());
             }
         }
     }
