@@ -1,6 +1,5 @@
 package io.github.jlamadsla.gguf;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -32,7 +31,7 @@ final class TokenizerJson {
 
     /** @throws io.github.jlamadsla.safetensors.InvalidModelException if the file would be larger than one may be */
     byte[] write(GgufMetadata metadata, TokenizerPipeline pipeline) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        TokenizerBytes bytes = new TokenizerBytes();
         try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("version", "1.0");
@@ -49,12 +48,11 @@ final class TokenizerJson {
             writeMerges(json, pipeline.merges());
             json.writeEndObject();
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // a stream into memory has none
-        }
-        if (bytes.size() > JlamaModelDirectory.MAX_TOKENIZER_BYTES) {
-            throw metadata.refuse(TokenizerVocabulary.TOKENS, "a tokenizer.json of " + bytes.size() + " bytes",
+        } catch (TokenizerBytes.Full e) {
+            throw metadata.refuse(TokenizerVocabulary.TOKENS, "too much for one tokenizer.json with its merges",
                     "at most " + JlamaModelDirectory.MAX_TOKENIZER_BYTES + " bytes");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a stream into memory has no other
         }
         return bytes.toByteArray();
     }

@@ -4,7 +4,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -153,17 +152,32 @@ class TokenizerPieceMergesTest {
 
     @Test
     void refusesMoreMergesThanItHolds() {
-        // Every half of a run is a piece: n runs have n²/2 pairs.
+        assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> merges(vocabulary(runs(9))))
+                .withMessageContaining(TokenizerVocabulary.TOKENS)
+                .withMessageContaining("" + TokenizerPieceMerges.MAX_MERGES);
+    }
+
+    @Test
+    void refusesAFileThatWouldBeTooLarge() {
+        // Half a million characters of pieces, a hundred million of merges.
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> TokenizerReferences.files(vocabulary(runs(4))))
+                .withMessageContaining(TokenizerVocabulary.TOKENS).withMessageContaining("" + (64 << 20));
+    }
+
+    /** Runs of letters of every length. Every half of one is a piece, so n runs have n²/2 pairs. */
+    private static List<String> runs(int letters) {
         List<String> pieces = new ArrayList<>();
-        for (int letter = 'a'; letter < 'a' + 16; letter++) {
-            for (int length = 1; length <= TokenizerPieceMerges.MAX_PIECE_CHARACTERS; length++) {
+        for (int letter = 'a'; letter < 'a' + letters; letter++) {
+            for (int length = TokenizerPieceMerges.MAX_PIECE_CHARACTERS; length > 0; length--) {
                 pieces.add(Character.toString(letter).repeat(length));
             }
         }
-        Collections.reverse(pieces);
-        assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> merges(vocabulary(pieces)))
-                .withMessageContaining(TokenizerVocabulary.TOKENS)
-                .withMessageContaining("" + TokenizerPieceMerges.MAX_MERGES);
+        return pieces;
+    }
+
+    @Test
+    void refusesPiecesTooLongToTakeApart() {
         List<String> tooLong = List.of("a", "a".repeat(TokenizerPieceMerges.MAX_PIECE_CHARACTERS + 1));
         assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> merges(vocabulary(tooLong)))
                 .withMessageContaining("tokens[2]").withMessageContaining("513");

@@ -18,6 +18,7 @@ import io.github.jlamadsla.text.TextCodec;
 /** Small vocabularies as GGUF metadata, and what the original programs make of texts (make_reference.py beside it). */
 final class TokenizerReferences {
     static final Path FILE = Path.of("model.gguf");
+    private static final List<Kind> KINDS = load();
 
     /** @param begun ids of "The sea" with what is put to texts */
     record Kind(String name, Map<String, Object> metadata, int[] begun, List<Case> cases) {
@@ -32,6 +33,10 @@ final class TokenizerReferences {
     private TokenizerReferences() {}
 
     static List<Kind> kinds() {
+        return KINDS;
+    }
+
+    private static List<Kind> load() {
         try (InputStream in = TokenizerReferences.class.getResourceAsStream("/gguf-tokenizer/reference.json")) {
             List<Kind> kinds = new ArrayList<>();
             for (JsonNode kind : new ObjectMapper().readTree(in)) {
@@ -41,7 +46,7 @@ final class TokenizerReferences {
                 kinds.add(new Kind(kind.path("name").asText(), metadata(kind.path("metadata")),
                         ints(kind.path("begun")), cases));
             }
-            return kinds;
+            return List.copyOf(kinds);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,8 +54,14 @@ final class TokenizerReferences {
 
     /** The values of a kind, to be changed. */
     static Map<String, Object> values(String name) {
-        return new HashMap<>(
-                kinds().stream().filter(kind -> kind.name().equals(name)).findFirst().orElseThrow().metadata());
+        Map<String, Object> values = new HashMap<>(
+                KINDS.stream().filter(kind -> kind.name().equals(name)).findFirst().orElseThrow().metadata());
+        values.replaceAll((key, value) -> switch (value) {
+            case long[] numbers -> numbers.clone();
+            case double[] numbers -> numbers.clone();
+            default -> value;
+        });
+        return values;
     }
 
     static GgufMetadata metadata(Map<String, Object> values) {

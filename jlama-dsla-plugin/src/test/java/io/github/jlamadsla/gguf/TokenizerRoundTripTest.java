@@ -44,7 +44,7 @@ class TokenizerRoundTripTest {
         TestFiles.delete(directory);
     }
 
-    @Property(tries = 600)
+    @Property(tries = 1000)
     void comesBack(@ForAll("kinds") String kind, @ForAll("texts") String text) {
         TextCodec codec = CODECS.get(kind);
         String expected = expected(kind, text);
