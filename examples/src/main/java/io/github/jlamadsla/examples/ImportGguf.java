@@ -10,15 +10,16 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.github.jlamadsla.gguf.GgufImporter;
-import io.github.jlamadsla.gguf.ImportOptions;
-import io.github.jlamadsla.safetensors.DType;
-import io.github.jlamadsla.safetensors.InvalidModelException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import io.github.jlamadsla.gguf.GgufImporter;
+import io.github.jlamadsla.gguf.ImportOptions;
+import io.github.jlamadsla.safetensors.DType;
+import io.github.jlamadsla.safetensors.InvalidModelException;
 
 /**
  * Makes a model directory out of a GGUF file. Exit codes: 0 done, 1 failed, 2 wrong use or a file that is refused, 130

@@ -11,6 +11,7 @@ import java.util.function.ToLongFunction;
 
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.safetensors.DType;
+import io.github.jlamadsla.safetensors.FileKind;
 import io.github.jlamadsla.safetensors.InvalidModelException;
 
 /** Makes a directory that Jlama and this engine can read out of a GGUF file. */
@@ -82,6 +83,10 @@ public final class GgufImporter {
 
     private static void checkTarget(Path target, boolean overwrite) {
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            Path above = nearestExisting(target);
+            if (!Files.isDirectory(above)) {
+                throw new InvalidModelException(target, "above it " + above, FileKind.of(above), "a directory");
+            }
             return;
         }
         if (!overwrite) {
@@ -104,16 +109,20 @@ public final class GgufImporter {
         long needed = slack + tokenizer.tokenizer().length + tokenizer.config().length
                 + (dsla == null ? 0 : dsla.bytes())
                 + model.tensors().stream().mapToLong(tensor -> tensor.spec(options.weights()).bytes()).sum();
-        Path existing = target.toAbsolutePath().normalize();
-        while (!Files.exists(existing)) {
-            existing = existing.getParent();
-        }
-        long usable = setup.usableBytes().applyAsLong(existing);
+        long usable = setup.usableBytes().applyAsLong(nearestExisting(target));
         if (usable < needed) {
             throw new UncheckedIOException(
                     target + ": " + needed + " bytes of disk space are needed, " + usable + " are free",
                     new IOException("no space left"));
         }
+    }
+
+    private static Path nearestExisting(Path path) {
+        Path existing = path.toAbsolutePath().normalize();
+        while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
+            existing = existing.getParent();
+        }
+        return existing;
     }
 
     private static long usableBytes(Path existing) {
