@@ -1,5 +1,6 @@
 package io.github.jlamadsla.examples;
 
+import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class ImportGguf implements Callable<Integer> {
     /** The version of the build, under this program's name. */
     static final class BuildVersion implements CommandLine.IVersionProvider {
         @Override
-        public String[] getVersion() throws java.io.IOException {
+        public String[] getVersion() throws IOException {
             return new String[]{NAME + " " + Version.number()};
         }
     }
@@ -121,7 +122,7 @@ public final class ImportGguf implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws java.io.IOException {
+    public Integer call() {
         long begun = nanoClock.getAsLong();
         try (ByteProgress progress = screen.bytes("Importing")) {
             GgufImporter.run(file, target, new ImportOptions(weights.type, overwrite, dsla),

@@ -1,6 +1,7 @@
 package io.github.jlamadsla.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +74,7 @@ class DslaConfigFileTest {
     @Test
     void aFileThatCannotBeReadIsLeftAlone() throws IOException {
         TestFiles.writeText(file, "{\"base_fingerprint\": ");
-        assertThatExceptionOfType(java.io.UncheckedIOException.class)
+        assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> DslaConfigFile.addFingerprint(file, "sha256:" + "a1".repeat(32)))
                 .withMessageStartingWith(file + ": cannot be changed: ");
         assertThat(file).hasContent("{\"base_fingerprint\": ");

@@ -1,5 +1,6 @@
 package io.github.jlamadsla.gguf;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,12 +179,12 @@ class BrokenGgufTest {
     }
 
     private static void add(List<Arguments> all, Consumer<TestGguf> edit, String message) {
-        all.add(arguments(org.junit.jupiter.api.Named.of(message, edit), message));
+        all.add(arguments(Named.of(message, edit), message));
     }
 
     @Test
     void otherFilesAreNoGguf() {
-        TestFiles.writeBytes(file, "PK\u0003\u0004 and more than a header's bytes".getBytes());
+        TestFiles.writeBytes(file, "PK\u0003\u0004 and more than a header's bytes".getBytes(StandardCharsets.UTF_8));
         assertRefused("magic is 0x504b0304; allowed: 0x47475546, \"GGUF\": this is no GGUF file");
         TestFiles.writeBytes(file, new byte[0]);
         assertRefused("magic is cut off at byte 0, the file has 0; allowed: 4 more bytes");
@@ -232,7 +234,7 @@ class BrokenGgufTest {
     @Test
     void dataIsAligned() {
         byte[] bytes = TestGguf.of(original).bytes();
-        String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
         int offset = text.indexOf("output_norm.weight") + "output_norm.weight".length() + 4 + 8 + 4;
         bytes[offset] += 4;
         TestFiles.writeBytes(file, bytes);
@@ -280,10 +282,10 @@ class BrokenGgufTest {
     }
 
     private static void replace(byte[] bytes, String from, String to) {
-        String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
         int at = text.indexOf(from);
         assertThat(at).isGreaterThan(HEADER);
-        System.arraycopy(to.getBytes(), 0, bytes, at, to.length());
+        System.arraycopy(to.getBytes(StandardCharsets.UTF_8), 0, bytes, at, to.length());
     }
 
     private static byte[] floats(float... values) {

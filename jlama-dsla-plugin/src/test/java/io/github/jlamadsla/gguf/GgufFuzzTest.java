@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,7 @@ class GgufFuzzTest {
     void aValidFile() {
         original = TestModels.llama().layers(1).widths(16, 16).heads(1, 1, 16).write(temporary.resolve("original"));
         file = temporary.resolve("damaged.gguf");
-        TestGguf gguf = TestGguf.of(original).strings("tokenizer.ggml.tokens", java.util.Collections.nCopies(260, "t"))
+        TestGguf gguf = TestGguf.of(original).strings("tokenizer.ggml.tokens", Collections.nCopies(260, "t"))
                 .floats("tokenizer.ggml.scores", 1, 2, 3).ints("tokenizer.ggml.token_type", 1, 2, 3)
                 .uint32("general.alignment", 32).bool("tokenizer.ggml.add_bos_token", 1)
                 .tensor("token_embd.weight", GgmlType.F16, new byte[260 * 16 * 2], 260, 16)

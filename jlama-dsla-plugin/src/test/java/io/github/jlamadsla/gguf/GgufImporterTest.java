@@ -1,10 +1,13 @@
 package io.github.jlamadsla.gguf;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,7 +177,7 @@ class GgufImporterTest {
     @Test
     void quantisedTensorsAreReadRowByRow() {
         TestModels.llama().widths(64, 96).write(original);
-        java.util.SplittableRandom random = new java.util.SplittableRandom(3);
+        SplittableRandom random = new SplittableRandom(3);
         byte[] blocks = new byte[64 * 2 * 18];
         random.nextBytes(blocks);
         for (int block = 0; block < 128; block++) {
@@ -263,12 +266,12 @@ class GgufImporterTest {
         try {
             return new ObjectMapper().readTree(target.resolve("config.json").toFile());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
     private static byte[] bytes(WeightFiles weights, String name) {
-        return weights.data(name).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        return weights.data(name).toArray(ValueLayout.JAVA_BYTE);
     }
 
     private static byte[] f32(float... values) {

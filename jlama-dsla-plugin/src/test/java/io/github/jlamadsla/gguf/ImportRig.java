@@ -2,8 +2,10 @@ package io.github.jlamadsla.gguf;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,8 +38,8 @@ final class ImportRig {
         try (WeightFiles weights = WeightFiles.inDirectory(directory)) {
             for (String name : weights.names()) {
                 tensors.put(name, weights.info(name).dtype() + " " + weights.info(name).shape() + " "
-                        + java.util.HexFormat.of()
-                                .formatHex(weights.data(name).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)));
+                        + HexFormat.of()
+                                .formatHex(weights.data(name).toArray(ValueLayout.JAVA_BYTE)));
             }
         }
         return tensors;

@@ -1,5 +1,7 @@
 package io.github.jlamadsla.gguf;
 
+import java.util.Arrays;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +53,7 @@ class Llama3FitTest {
     @Test
     void noScalingIsNone() {
         float[] ones = new float[64];
-        java.util.Arrays.fill(ones, 1);
+        Arrays.fill(ones, 1);
         assertThat(new Llama3Fit(ones, 500_000).find()).isEqualTo(new RopeScaling.None());
     }
 

@@ -1,6 +1,7 @@
 package io.github.jlamadsla.gguf;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -173,7 +174,7 @@ final class TestGguf {
             gguf.keys(model.config());
             WeightFiles weights = model.weights();
             for (String name : weights.names()) {
-                byte[] data = weights.data(name).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+                byte[] data = weights.data(name).toArray(ValueLayout.JAVA_BYTE);
                 boolean rotated = name.contains("q_proj") || name.contains("k_proj");
                 long[] shape = weights.info(name).shape().stream().mapToLong(Long::longValue).toArray();
                 gguf.tensor(ggufName(name), GgmlType.valueOf(weights.info(name).dtype().name()),
