@@ -61,16 +61,8 @@ public final class DslaConfigReader {
         List<String> fingerprints = fingerprints(json);
         Map<String, List<Double>> sensitivity = sensitivity(json, base.layers());
         List<QualityPoint> quality = quality(json, order.size());
-        refuseWindow(json, window);
         return new DslaConfig(file, form, new LayerOrder(order, false), source, window, sinks, normalizer, logGateMin,
                 fingerprints, sensitivity, quality);
-    }
-
-    /** The one place that refuses exact windows: everything else about them is read and checked already. */
-    private static void refuseWindow(JsonSection json, int window) {
-        if (window > 0) {
-            throw json.refuse("window", "0 (an exact window is not supported by this version)");
-        }
     }
 
     private static List<Integer> order(JsonSection json, int layers) {
