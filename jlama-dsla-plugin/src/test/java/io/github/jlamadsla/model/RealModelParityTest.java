@@ -31,6 +31,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RealModelParityTest {
     private static final int VOCABULARY = RealModel.VOCABULARY;
     private static final int ROWS = 256; // of a step
+    /**
+     * Storing keys and values in F16 costs that much whoever computes: in NumPy, at level 0, 4.1e-4 at these four
+     * positions and up to 2.3e-3 at others.
+     */
+    private static final double F16_LIMIT = 7e-4;
     private static final int[] LOGITS_POSITIONS = {127, 255, 383, 511}; // of the first short prompt
 
     private final Map<KvPrecision, TestRig> rigs = new EnumMap<>(KvPrecision.class);
@@ -66,7 +71,7 @@ class RealModelParityTest {
         try (Golden golden = Golden.open("smollm2/golden")) {
             Computed computed = compute(rig(precision), run, golden.ints("input_ids"), 512, LOGITS_POSITIONS);
             assertThat(Rms.relative(computed.logits(), golden.floats("logits_" + run.tag())))
-                    .isLessThan(precision == KvPrecision.F32 ? 1e-5 : 5e-4);
+                    .isLessThan(precision == KvPrecision.F32 ? 1e-5 : F16_LIMIT);
             checkArgmax(computed.argmax(), golden.ints("argmax_" + run.tag()), golden.floats("margin_" + run.tag()),
                     precision);
         }
