@@ -108,16 +108,14 @@ final class BrokenDsla {
     }
 
     private void mixTensors() {
-        add("mix_proj missing", BrokenDirectory.WINDOW, directory -> removeTensor(directory.resolve(DSLA), MIX), DSLA,
-                MIX + " is missing", "a tensor for every layer of order");
         add("bias of mix_proj missing", BrokenDirectory.WINDOW,
                 directory -> removeTensor(directory.resolve(DSLA), MIX_BIAS), DSLA, MIX_BIAS + " is missing");
         add("a window that the tensors were not made for",
                 directory -> editJson(directory.resolve(DSLA_CONFIG), json -> json.put("window", 8)), DSLA,
-                "model.layers.1.self_attn.mix_proj.weight is missing");
+                MIX + " is missing", "a tensor for every layer of order");
         add("mix_proj without a window", BrokenDirectory.WINDOW, directory -> editJson(directory.resolve(DSLA_CONFIG),
                 json -> json.put("window", 0).put("sinks", 0)), DSLA,
-                "model.layers.0.self_attn.mix_proj.bias is an extra tensor");
+                "model.layers.0.self_attn.mix_proj.weight is an extra tensor");
         add("mix_proj of another shape", BrokenDirectory.WINDOW, directory -> editHeader(directory.resolve(DSLA),
                 json -> ((ObjectNode) json.get(MIX)).putArray("shape").add(32).add(4)), DSLA,
                 MIX + ".shape is [32, 4]", "[4, 32]");
