@@ -49,8 +49,9 @@ class SmolLmShapesTest {
     @ParameterizedTest
     @EnumSource(value = DType.class, names = {"F32", "BF16", "F16"})
     void everyTypeOfWeightsEqualsTheNaiveModel(DType type) {
-        Path model = shapes(2).dtype(type).dslaDtype(type).folding(1, 0).write(directory.resolve("types-" + type));
-        // One layer of either kind; 70 tokens are more than a page.
+        Path model = shapes(2).dtype(type).dslaDtype(type).window(24, 4).folding(1, 0)
+                .write(directory.resolve("types-" + type));
+        // One layer of either kind; 70 tokens are more than a page, and than window and sinks.
         checkAgainstNaive(model, 1, tokens(70, 256), 33, 1e-5);
     }
 
@@ -59,7 +60,7 @@ class SmolLmShapesTest {
     void thirtyLayersEqualTheNaiveModel(int level) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, 30).boxed().toList());
         Collections.shuffle(order, new Random(1));
-        Path model = shapes(30).dtype(DType.BF16).dslaDtype(DType.BF16)
+        Path model = shapes(30).dtype(DType.BF16).dslaDtype(DType.BF16).window(4, 1)
                 .folding(order.subList(0, 22).toArray(Integer[]::new)).write(directory.resolve("deep"));
         // Rounding adds up over the layers, more in random ones than in trained ones.
         checkAgainstNaive(model, level, tokens(10, 256), 4, 3e-5);
@@ -72,10 +73,10 @@ class SmolLmShapesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,F16", "2,F16", "3,F16", "2,F32"})
-    void chunksAndThreadsDoNotShow(int level, KvPrecision precision) {
-        Path model = shapes(3).dtype(DType.BF16).dslaDtype(DType.BF16).folding(2, 0, 1)
-                .write(directory.resolve("bits"));
+    @CsvSource({"0,F16,64,4", "2,F16,64,4", "3,F16,64,4", "2,F32,64,4", "3,F16,0,0"})
+    void chunksAndThreadsDoNotShow(int level, KvPrecision precision, int window, int sinks) {
+        Path model = shapes(3).dtype(DType.BF16).dslaDtype(DType.BF16).window(window, sinks).folding(2, 0, 1)
+                .write(directory.resolve("bits-" + window));
         int[] tokens = tokens(LONG, 256);
         float[] expected = null;
         for (int threads : new int[]{2, 1, 3}) {
@@ -94,7 +95,7 @@ class SmolLmShapesTest {
     @ParameterizedTest
     @EnumSource(KvPrecision.class)
     void companyInTheStepDoesNotShow(KvPrecision precision) {
-        Path model = shapes(3).dtype(DType.BF16).dslaDtype(DType.BF16).folding(2, 0, 1)
+        Path model = shapes(3).dtype(DType.BF16).dslaDtype(DType.BF16).window(64, 4).folding(2, 0, 1)
                 .write(directory.resolve("company-" + precision));
         int[] tokens = tokens(LONG, 256);
         int[] levels = {3, 0, 1, 1, 2, 0};
