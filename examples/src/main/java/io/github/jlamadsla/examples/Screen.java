@@ -19,6 +19,7 @@ public final class Screen {
     private final LongSupplier nanoClock;
     private Reading reading; // the one on the screen, or null
     private WorkProgress work; // likewise
+    private ByteProgress bytes; // likewise
     private boolean ended;
 
     /**
@@ -76,6 +77,12 @@ public final class Screen {
         return work;
     }
 
+    /** Shows how far bytes are read until closed. */
+    synchronized ByteProgress bytes(String task) {
+        bytes = terminal && !ended ? ByteProgress.drawn(out, task) : ByteProgress.notDrawn();
+        return bytes;
+    }
+
     /** Ends all output with one line, unless it has ended. */
     public synchronized void interrupt() {
         if (!ended) {
@@ -85,6 +92,9 @@ public final class Screen {
             }
             if (work != null) {
                 work.close();
+            }
+            if (bytes != null) {
+                bytes.close();
             }
             out.flush();
             err.println("Interrupted.");
