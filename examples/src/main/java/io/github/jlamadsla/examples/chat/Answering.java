@@ -1,0 +1,57 @@
+package io.github.jlamadsla.examples.chat;
+
+import java.util.function.Supplier;
+
+import io.github.jlamadsla.engine.GenerationHandle;
+import io.github.jlamadsla.engine.GenerationListener;
+import io.github.jlamadsla.engine.GenerationResult;
+
+/** One answer as it comes: shows its pieces, and can be stopped from another thread, also before it has begun. */
+final class Answering implements GenerationListener {
+    private final Output out;
+    private int shown; // characters; written by the request's thread, read when the request has ended
+    private GenerationHandle handle;
+    private boolean stopped;
+
+    Answering(Output out) {
+        this.out = out;
+    }
+
+    /** @param submit hands the request over */
+    GenerationResult await(Supplier<GenerationHandle> submit) {
+        GenerationHandle submitted = submit.get();
+        synchronized (this) {
+            handle = submitted;
+            if (stopped) {
+                handle.cancel();
+            }
+        }
+        return submitted.await();
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        if (handle != null) {
+            handle.cancel();
+        }
+    }
+
+    @Override
+    public void onToken(int token, String text) {
+        out.piece(text);
+        shown += text.length();
+    }
+
+    /** Shows what the pieces had not, and ends the line. */
+    void end(GenerationResult result) {
+        out.piece(result.text().substring(shown));
+        out.endOfAnswer();
+    }
+
+    /** Ends the line after a failure, if one was begun. */
+    void endAfterFailure() {
+        if (shown > 0) {
+            out.endOfAnswer();
+        }
+    }
+}
