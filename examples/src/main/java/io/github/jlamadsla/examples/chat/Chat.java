@@ -122,12 +122,12 @@ public final class Chat implements Callable<Integer> {
     public Integer call() throws IOException {
         ChatSettings settings = settings();
         DslaRuntime.Builder builder = builder();
-        Path directory = host.directory(ModelSource.choose(model));
-        try (DslaRuntime runtime = load(builder.modelDirectory(directory))) {
+        Path directory = model(() -> host.directory(ModelSource.choose(model)));
+        try (DslaRuntime runtime = model(builder.modelDirectory(directory)::build)) {
             ServedModel served = ServedModel.of(runtime);
             check(served, settings);
             try (Lines lines = host.lines()) {
-                host.out().note("Levels " + LevelChoice.range(runtime.order()) + ", now " + settings.level()
+                host.out().note("Level " + settings.level() + " of " + LevelChoice.range(runtime.order())
                         + (host.out().isTerminal() ? ". /help lists the commands, Ctrl-D leaves" : ""));
                 return new ChatSession(served, settings, lines, host.out()).run() ? ExitCode.OK : ExitCode.SOFTWARE;
             }
@@ -176,9 +176,10 @@ public final class Chat implements Callable<Integer> {
         }
     }
 
-    private static DslaRuntime load(DslaRuntime.Builder builder) {
+    /** A model that is refused is wrong use. */
+    private static <T> T model(Supplier<T> opening) {
         try {
-            return builder.build();
+            return opening.get();
         } catch (InvalidModelException | IllegalArgumentException | ChatTemplateException e) {
             throw new UsageException(e.getMessage(), e);
         }
@@ -190,10 +191,6 @@ public final class Chat implements Callable<Integer> {
             settings.level().check(model.order());
             return null;
         });
-        try {
-            model.encode(Prompt.turns(settings.system(), List.of(), "Hello"));
-        } catch (InvalidModelException | IllegalArgumentException | ChatTemplateException e) {
-            throw new UsageException(e.getMessage(), e);
-        }
+        model(() -> model.encode(Prompt.turns(settings.system(), List.of(), "Hello")));
     }
 }

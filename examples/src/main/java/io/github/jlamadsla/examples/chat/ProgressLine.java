@@ -12,18 +12,21 @@ final class ProgressLine implements AutoCloseable {
     private static final int UPDATE_MILLIS = 100;
     private static final int WIDTH = 78;
 
-    private final ProgressBar bar; // null: nothing is drawn
+    private final Line line; // null, as the bar: nothing is drawn
+    private final ProgressBar bar;
 
-    private ProgressLine(ProgressBar bar) {
+    private ProgressLine(Line line, ProgressBar bar) {
+        this.line = line;
         this.bar = bar;
     }
 
     static ProgressLine notDrawn() {
-        return new ProgressLine(null);
+        return new ProgressLine(null, null);
     }
 
     static ProgressLine drawn(PrintStream out, String task, long total) {
-        return new ProgressLine(new ProgressBarBuilder().setConsumer(new Line(out))
+        Line line = new Line(out);
+        return new ProgressLine(line, new ProgressBarBuilder().setConsumer(line)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setTaskName(task)
                 .setInitialMax(total)
@@ -44,12 +47,14 @@ final class ProgressLine implements AutoCloseable {
     public void close() {
         if (bar != null) {
             bar.close();
+            line.erase();
         }
     }
 
     /** Of a fixed width: the library's own line would open the terminal, which the line editor needs to itself. */
     private static final class Line implements ProgressBarConsumer {
         private final PrintStream out;
+        private boolean erased;
 
         Line(PrintStream out) {
             this.out = out;
@@ -61,13 +66,19 @@ final class ProgressLine implements AutoCloseable {
         }
 
         @Override
-        public void accept(String text) {
-            out.print("\r" + text);
-            out.flush();
+        public synchronized void accept(String text) {
+            if (!erased) {
+                out.print("\r" + text);
+                out.flush();
+            }
         }
 
+        /** The bar's own end, which comes at some time from another thread. */
         @Override
-        public void close() {
+        public void close() {}
+
+        synchronized void erase() {
+            erased = true;
             out.print("\r" + " ".repeat(WIDTH) + "\r");
             out.flush();
         }

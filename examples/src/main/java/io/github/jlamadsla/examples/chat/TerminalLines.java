@@ -2,6 +2,7 @@ package io.github.jlamadsla.examples.chat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -11,6 +12,7 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 
@@ -18,13 +20,14 @@ import org.jline.terminal.Terminal.Signal;
 final class TerminalLines implements Lines {
     static final String PROMPT = "> ";
     private static final int REMEMBERED_LINES = 1_000;
-    private static final Runnable NOTHING = () -> {
-    };
-
+    private static final Size USUAL_SIZE = new Size(80, 24);
     private final Terminal terminal;
     private final LineReader reader;
     private final Output out;
-    private final AtomicReference<Runnable> stop = new AtomicReference<>(NOTHING);
+    /** Whether Ctrl-C came after the last line, before there was anything to stop. */
+    private final AtomicBoolean early = new AtomicBoolean();
+    private final Runnable remember = () -> early.set(true);
+    private final AtomicReference<Runnable> stop = new AtomicReference<>(remember);
 
     /**
      * @param terminal closed with this
@@ -33,8 +36,16 @@ final class TerminalLines implements Lines {
     TerminalLines(Terminal terminal, Path history, Output out) {
         this.terminal = terminal;
         this.out = out;
+        setUsualSizeIfUnknown(terminal);
         this.reader = reader(terminal, history);
         terminal.handle(Signal.INT, signal -> stop.get().run());
+    }
+
+    /** Some pseudo-terminals say 0 by 0, in which the editor would show nothing. */
+    private static void setUsualSizeIfUnknown(Terminal terminal) {
+        if (terminal.getWidth() <= 0 || terminal.getHeight() <= 0) {
+            terminal.setSize(USUAL_SIZE);
+        }
     }
 
     private static LineReader reader(Terminal terminal, Path history) {
@@ -56,6 +67,7 @@ final class TerminalLines implements Lines {
     @Override
     public String next() {
         while (true) {
+            early.set(false);
             try {
                 return reader.readLine(PROMPT);
             } catch (UserInterruptException e) {
@@ -71,10 +83,13 @@ final class TerminalLines implements Lines {
     public <T> T interruptible(Runnable onInterrupt, Supplier<T> work) {
         Attributes before = terminal.enterRawMode();
         stop.set(onInterrupt);
+        if (early.get()) {
+            onInterrupt.run();
+        }
         try {
             return work.get();
         } finally {
-            stop.set(NOTHING);
+            stop.set(remember);
             terminal.setAttributes(before);
         }
     }
