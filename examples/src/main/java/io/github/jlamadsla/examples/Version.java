@@ -16,10 +16,15 @@ public final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() throws IOException {
+        return new String[]{command.name() + " " + number()};
+    }
+
+    /** As Maven has it. */
+    static String number() throws IOException {
         Properties properties = new Properties();
         try (InputStream in = Objects.requireNonNull(Version.class.getResourceAsStream("version.properties"))) {
             properties.load(in);
         }
-        return new String[]{command.name() + " " + properties.getProperty("version")};
+        return properties.getProperty("version");
     }
 }

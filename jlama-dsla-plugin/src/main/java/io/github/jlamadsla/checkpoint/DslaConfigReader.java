@@ -31,7 +31,8 @@ public final class DslaConfigReader {
     private static final Set<String> QUALITY_KEYS = Set.of("level", "nll_2k", "nll_8k", "kl_2k", "hidden_fact");
     private static final Pattern FINGERPRINT = Pattern.compile("sha256:[0-9a-fA-F]{64}");
     private static final Pattern CONTEXT_LENGTH = Pattern.compile("[1-9][0-9]{0,8}");
-    private static final int MAX_FINGERPRINTS = 16;
+    /** Most fingerprints in the list. */
+    public static final int MAX_FINGERPRINTS = 16;
     private static final int MAX_NAMED = 64;
 
     private DslaConfigReader() {}

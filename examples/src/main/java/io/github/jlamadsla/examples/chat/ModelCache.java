@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import io.github.jlamadsla.examples.CleanEnd;
 import io.github.jlamadsla.examples.DemoModel;
 import io.github.jlamadsla.gguf.ImportOptions;
 import io.github.jlamadsla.gguf.ImportProgress;
@@ -70,7 +71,9 @@ final class ModelCache {
 
     private void importInto(Path target, Path file, Output out) throws IOException {
         Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
-        Thread whenKilled = new Thread(() -> Folders.delete(unfinished), "import killed");
+        Thread importing = Thread.currentThread();
+        CleanEnd end = new CleanEnd();
+        Thread whenKilled = new Thread(() -> end.interruptAndWait(importing), "import interrupted");
         Runtime.getRuntime().addShutdownHook(whenKilled);
         try {
             Path model = unfinished.resolve("model");
@@ -83,6 +86,7 @@ final class ModelCache {
             publish(model, target);
         } finally {
             Folders.delete(unfinished);
+            end.reached();
             removeHook(whenKilled);
         }
     }

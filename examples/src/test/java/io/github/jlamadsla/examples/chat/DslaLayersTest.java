@@ -3,7 +3,6 @@ package io.github.jlamadsla.examples.chat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -46,22 +45,6 @@ class DslaLayersTest {
         Path layers = DemoModel.find().resolveSibling("smollm2-dsla");
         assertThat(DslaLayers.isFolder(layers)).isTrue();
         assertThat(DslaLayers.place(base, layers)).isFalse();
-        assertThat(base.resolve("dsla")).doesNotExist();
-    }
-
-    @Test
-    void severalFingerprintsAreLookedThrough() throws IOException {
-        Path layers = Files.createDirectory(folder.resolve("layers"));
-        Path own = DemoModel.find().resolve("dsla");
-        Files.copy(own.resolve("dsla.safetensors"), layers.resolve("dsla.safetensors"));
-        String other = "sha256:" + "0".repeat(64);
-        String config = Files.readString(own.resolve("dsla_config.json"));
-        for (String form : List.of("[\"" + other + "\", $1]", "[$1, \"" + other + "\"]")) {
-            Files.writeString(layers.resolve("dsla_config.json"),
-                    config.replaceAll("(?<=\"base_fingerprint\": )(\"sha256:\\w+\")", form));
-            assertThat(DslaLayers.place(base, layers)).isTrue();
-            Folders.delete(base.resolve("dsla"));
-        }
         assertThat(base.resolve("dsla")).doesNotExist();
     }
 
