@@ -1,7 +1,9 @@
 package io.github.jlamadsla.examples.chat;
 
+import java.util.Locale;
 import java.util.function.Supplier;
 
+import io.github.jlamadsla.engine.FinishReason;
 import io.github.jlamadsla.engine.GenerationHandle;
 import io.github.jlamadsla.engine.GenerationListener;
 import io.github.jlamadsla.engine.GenerationResult;
@@ -36,16 +38,26 @@ final class Answering implements GenerationListener {
         }
     }
 
+    /** A long prompt is read for a while; one that is read in a single step says nothing. */
+    @Override
+    public void onPrefill(int done, int total) {
+        if (done < total) {
+            out.passing(String.format(Locale.ROOT, "reading, %,d of %,d tokens", done, total));
+        }
+    }
+
     @Override
     public void onToken(int token, String text) {
         out.piece(text);
         shown += text.length();
     }
 
-    /** Shows what the pieces had not, and ends the line. */
+    /** Shows what the pieces had not, and ends the line, if an answer had begun. */
     void end(GenerationResult result) {
         out.piece(result.text().substring(shown));
-        out.endOfAnswer();
+        if (!result.tokens().isEmpty() || result.finishReason() != FinishReason.CANCELLED) {
+            out.endOfAnswer();
+        }
     }
 
     /** Ends the line after a failure, if one was begun. */

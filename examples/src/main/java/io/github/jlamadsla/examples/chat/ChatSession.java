@@ -140,7 +140,7 @@ final class ChatSession {
 
     private List<String> stats() {
         List<String> stats = new ArrayList<>();
-        stats.add(String.format(Locale.ROOT, "model: %d layers, levels %s, context %,d tokens", model.layers(),
+        stats.add(String.format(Locale.ROOT, "model: %d layers, level %s, context %,d tokens", model.layers(),
                 LevelChoice.range(model.order()), model.contextLength()));
         stats.add("level: " + level);
         stats.add("sampling: " + (settings.sampling().temperature() == 0
@@ -148,7 +148,7 @@ final class ChatSession {
                 : String.format(Locale.ROOT, "temperature %s, top-k %d, top-p %s, next seed %d",
                         settings.sampling().temperature(), settings.sampling().topK(), settings.sampling().topP(),
                         settings.sampling(answers).seed())));
-        stats.add(String.format(Locale.ROOT, "chat: %d questions remembered; %d answered since the start, %,d tokens",
+        stats.add(String.format(Locale.ROOT, "chat: questions remembered %d, answered since the start %d with %,d tokens",
                 exchanges.size(), answers, answerTokens));
         if (last != null) {
             stats.add("last answer: " + StatsLine.of(last));

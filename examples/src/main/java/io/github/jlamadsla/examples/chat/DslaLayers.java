@@ -1,5 +1,7 @@
 package io.github.jlamadsla.examples.chat;
 
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,6 +16,8 @@ import io.github.jlamadsla.safetensors.InvalidModelException;
 final class DslaLayers {
     private static final Logger LOG = LoggerFactory.getLogger(DslaLayers.class);
 
+    private static final String FOLDER = "dsla"; // where a runtime looks
+
     private DslaLayers() {}
 
     /** Whether a folder looks like one with DSLA layers. */
@@ -22,18 +26,25 @@ final class DslaLayers {
     }
 
     /**
-     * Copies the layers into a model directory if they were made for that very model.
+     * Copies the layers into a model directory if it has none and they were made for that very model.
      *
-     * @param model directory without DSLA layers
-     * @return whether they were
+     * @return whether they are new there
      */
     static boolean place(Path model, Path layers) {
+        if (Files.exists(model.resolve(FOLDER))) {
+            return false;
+        }
         try {
             DslaPlacement.place(model, layers);
             return true;
         } catch (InvalidModelException e) {
             LOG.debug("{} are not for {}", layers, model, e);
             return false;
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof FileAlreadyExistsException) {
+                return false; // another program was faster
+            }
+            throw e;
         }
     }
 }

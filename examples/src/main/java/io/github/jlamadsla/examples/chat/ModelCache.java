@@ -37,7 +37,7 @@ final class ModelCache {
         void run(Path file, Path target, ImportOptions options, ImportProgress progress);
     }
 
-    /** @param dslaLayers places DSLA layers in a model directory and says true, or says false if there are none for it */
+    /** @param dslaLayers places DSLA layers in a model directory and says true; false if it has some or none are for it */
     ModelCache(Path folder, Importer importer, Predicate<Path> dslaLayers, InstantSource clock) {
         this.folder = folder;
         this.importer = importer;
@@ -51,6 +51,7 @@ final class ModelCache {
             Path target = folder.resolve(hash(file, out));
             if (DemoModel.isModel(target)) {
                 out.note("Model: " + file + ", imported before into " + target);
+                placeLayers(target, out); // which may have been made since
                 return target;
             }
             Files.createDirectories(folder);
@@ -73,21 +74,28 @@ final class ModelCache {
         Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
         Thread importing = Thread.currentThread();
         CleanEnd end = new CleanEnd();
-        Thread whenKilled = new Thread(() -> end.interruptAndWait(importing), "import interrupted");
+        Thread whenKilled = new Thread(() -> {
+            out.interrupt();
+            end.interruptAndWait(importing);
+        }, "import interrupted");
         Runtime.getRuntime().addShutdownHook(whenKilled);
         try {
             Path model = unfinished.resolve("model");
             try (ProgressLine progress = out.progress("Importing", Files.size(file))) {
                 importer.run(file, model, ImportOptions.DEFAULT, (tensor, done, total) -> progress.to(done, total));
             }
-            if (dslaLayers.test(model)) {
-                out.note("DSLA layers made for this model were found and placed in it");
-            }
+            placeLayers(model, out);
             publish(model, target);
         } finally {
             Folders.delete(unfinished);
             end.reached();
             removeHook(whenKilled);
+        }
+    }
+
+    private void placeLayers(Path model, Output out) {
+        if (dslaLayers.test(model)) {
+            out.note("DSLA layers made for this model were found and placed in it");
         }
     }
 

@@ -19,6 +19,8 @@ final class Output {
     private final PrintStream err;
     private final boolean terminal;
     private final boolean dimmed;
+    private int passing; // characters of the line that will be gone
+    private boolean ended;
 
     private Output(PrintStream out, PrintStream notes, PrintStream err, boolean terminal, boolean dimmed) {
         this.out = out;
@@ -52,26 +54,57 @@ final class Output {
         return new PrintWriter(out, true, StandardCharsets.UTF_8);
     }
 
+    /** A line that stands at a terminal until there is something else to say. */
+    synchronized void passing(String line) {
+        if (terminal && !ended) {
+            out.print("\r" + (dimmed ? DIM + line + PLAIN : line));
+            out.flush();
+            passing = Math.max(passing, line.length());
+        }
+    }
+
+    private void clearPassing() {
+        if (passing > 0) {
+            out.print("\r" + " ".repeat(passing) + "\r");
+            passing = 0;
+        }
+    }
+
     /** A piece of an answer, shown at once. */
-    void piece(String text) {
+    synchronized void piece(String text) {
+        clearPassing();
         out.print(Printable.of(text));
         out.flush();
     }
 
     /** The end of an answer. */
-    void endOfAnswer() {
+    synchronized void endOfAnswer() {
+        clearPassing();
         out.println();
         out.flush();
     }
 
     /** A line about the chat. */
-    void note(String line) {
+    synchronized void note(String line) {
+        clearPassing();
         notes.println(dimmed ? DIM + line + PLAIN : line);
         notes.flush();
     }
 
+    /** Says that the program was interrupted, and nothing more after that, whatever fails on the way to its end. */
+    synchronized void interrupt() {
+        ended = true;
+        err.println("Interrupted.");
+        err.flush();
+    }
+
     /** A line that says what is wrong. */
-    void error(String line) {
+    synchronized void error(String line) {
+        if (ended) {
+            return;
+        }
+        clearPassing();
+        out.flush();
         err.println("chat: " + Printable.of(line).lines().map(String::strip).collect(Collectors.joining(" ")));
         err.flush();
     }

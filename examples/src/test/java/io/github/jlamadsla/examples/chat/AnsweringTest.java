@@ -4,11 +4,21 @@ import org.junit.jupiter.api.Test;
 
 import io.github.jlamadsla.engine.GenerationHandle;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
 
 class AnsweringTest {
+
+    @Test
+    void aLongPromptShowsHowFarItIsRead() {
+        TestOutput terminal = TestOutput.terminal();
+        Answering answering = new Answering(terminal.output);
+        answering.onPrefill(1_024, 6_030);
+        answering.onPrefill(6_030, 6_030);
+        assertThat(terminal.out()).isEqualTo("\r\u001B[2mreading, 1,024 of 6,030 tokens\u001B[0m");
+    }
 
     @Test
     void aStopBeforeTheRequestIsHandedOverIsNotLost() {

@@ -63,7 +63,7 @@ class ChatProcessTest {
             type(keys, CTRL_C);
             screen.await("stopped | level ");
             type(keys, "/stats\r");
-            screen.await("1 questions remembered");
+            screen.await("questions remembered 1,");
             screen.await("> ");
             type(keys, CTRL_D);
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -56,11 +56,11 @@ class ChatSessionTest {
     void helpAndStatsGoToTheNotes() throws IOException {
         TestOutput pipe = chat(TestOutput.piped(), true, "/stats", "Hi", "/stats", "/help");
         assertThat(pipe.out()).isEqualTo("<Hi>\n");
-        assertThat(pipe.errorLines()).containsSubsequence("model: 4 layers, levels 0 to 3, context 100 tokens",
+        assertThat(pipe.errorLines()).containsSubsequence("model: 4 layers, level 0 to 3, context 100 tokens",
                 "level: auto", "sampling: temperature 0.5, top-k 0, top-p 1.0, next seed 10",
-                "chat: 0 questions remembered; 0 answered since the start, 0 tokens",
+                "chat: questions remembered 0, answered since the start 0 with 0 tokens",
                 "sampling: temperature 0.5, top-k 0, top-p 1.0, next seed 11",
-                "chat: 1 questions remembered; 1 answered since the start, 4 tokens", ChatSession.HELP.getFirst(),
+                "chat: questions remembered 1, answered since the start 1 with 4 tokens", ChatSession.HELP.getFirst(),
                 ChatSession.HELP.getLast());
     }
 

@@ -35,6 +35,7 @@ class DslaLayersTest {
         Path layers = DemoModel.find().resolve("dsla");
         assertThat(DslaLayers.isFolder(layers)).isTrue();
         assertThat(DslaLayers.place(base, layers)).isTrue();
+        assertThat(DslaLayers.place(base, layers)).isFalse();
         try (HybridCheckpoint placed = HybridCheckpoint.open(base, "dsla", true)) {
             assertThat(placed.dsla().order().top()).isEqualTo(6);
         }

@@ -99,6 +99,8 @@ class ModelCacheTest {
                 }, InstantSource.system());
         Path target = models.directory(file, screen.output);
         assertThat(asked).singleElement().isNotEqualTo(target);
+        models.directory(file, screen.output);
+        assertThat(asked).last().as("layers made since").isEqualTo(target);
         assertThat(screen.errorLines()).last().isEqualTo("DSLA layers made for this model were found and placed in it");
     }
 

@@ -47,6 +47,28 @@ class OutputTest {
     }
 
     @Test
+    void aPassingLineIsGoneWhenThereIsSomethingToSay() {
+        TestOutput terminal = TestOutput.terminal();
+        terminal.output.passing("reading");
+        terminal.output.piece("Hello");
+        terminal.output.piece("!");
+        assertThat(terminal.out()).isEqualTo("\r\u001B[2mreading\u001B[0m\r       \rHello!");
+        TestOutput pipe = TestOutput.piped();
+        pipe.output.passing("reading");
+        pipe.output.error("wrong");
+        assertThat(pipe.out()).isEmpty();
+        assertThat(pipe.errorLines()).containsExactly("chat: wrong");
+    }
+
+    @Test
+    void interruptedItSaysThatAndNoErrorAfterIt() {
+        TestOutput pipe = TestOutput.piped();
+        pipe.output.interrupt();
+        pipe.output.error("late");
+        assertThat(pipe.errorLines()).containsExactly("Interrupted.");
+    }
+
+    @Test
     void noticesThatNobodyReads() {
         Output output = Output.piped(Output.utf8(new OutputStream() {
             @Override
