@@ -148,8 +148,9 @@ final class ChatSession {
                 : String.format(Locale.ROOT, "temperature %s, top-k %d, top-p %s, next seed %d",
                         settings.sampling().temperature(), settings.sampling().topK(), settings.sampling().topP(),
                         settings.sampling(answers).seed())));
-        stats.add(String.format(Locale.ROOT, "chat: questions remembered %d, answered since the start %d with %,d tokens",
-                exchanges.size(), answers, answerTokens));
+        stats.add(
+                String.format(Locale.ROOT, "chat: questions remembered %d, answered since the start %d with %,d tokens",
+                        exchanges.size(), answers, answerTokens));
         if (last != null) {
             stats.add("last answer: " + StatsLine.of(last));
         }

@@ -49,7 +49,8 @@ class TerminalLinesTest {
         terminal.close();
     }
 
-    private void typeWhenShown(String shown, String text) {
+    /** As a person would: a signal before the editor shows the line, or keys before it has heard of it, would be too early. */
+    private void typeOnceShown(String shown, String text) {
         Thread.ofVirtual().start(() -> {
             try {
                 while (!screen.toString(StandardCharsets.UTF_8).contains(shown)) {
@@ -92,8 +93,9 @@ class TerminalLinesTest {
     @Test
     void controlCAtThePromptClearsTheLineAndSaysHowToLeave() throws IOException {
         try (TerminalLines lines = open(null)) {
-            keys.type("half a li");
-            typeWhenShown("half a li", CTRL_C + "whole\r"); // a signal before the prompt would stop nothing
+            typeOnceShown(TerminalLines.PROMPT, "half a li");
+            typeOnceShown(TerminalLines.PROMPT + "half a li", CTRL_C);
+            typeOnceShown("Ctrl-D leaves", "whole\r");
             assertThat(lines.next()).isEqualTo("whole");
             assertThat(screen.toString(StandardCharsets.UTF_8))
                     .contains("\u001B[2mCtrl-D leaves, /help lists the commands\u001B[0m");
@@ -106,7 +108,7 @@ class TerminalLinesTest {
             CountDownLatch stopped = new CountDownLatch(1);
             boolean stop = lines.interruptible(stopped::countDown, () -> {
                 try {
-                    keys.type(CTRL_C + "typed meanwhile\r");
+                    keys.type("typed meanwhile\r" + CTRL_C);
                     return stopped.await(20, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
