@@ -84,6 +84,7 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
         }
         HybridCheckpoint checkpoint = closer.add(
                 HybridCheckpoint.open(options.modelDirectory, options.dslaFolder(), options.dslaRequired()));
+        WeightMemory.check(checkpoint, options.availableMemory.getAsLong());
         LevelPolicy policy = new LevelPolicy(options.levelMode, checkpoint.dsla(), checkpoint.config().layers());
         TextCodec codec = closer.add(TextCodec.open(checkpoint.directory().tokenizer()));
         PromptEncoder prompts = prompts(codec, checkpoint.directory());

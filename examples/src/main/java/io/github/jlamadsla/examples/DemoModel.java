@@ -3,7 +3,6 @@ package io.github.jlamadsla.examples;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /**
  * Finds the demo model: where the system property {@value #PROPERTY} says, else in the checkout that the program runs
@@ -16,7 +15,11 @@ public final class DemoModel {
 
     private DemoModel() {}
 
-    /** The demo model of this process. */
+    /**
+     * The demo model of this process.
+     *
+     * @throws UsageException if it is nowhere
+     */
     public static Path find() {
         return find(System.getProperty(PROPERTY), classes(), Path.of(""));
     }
@@ -34,11 +37,7 @@ public final class DemoModel {
             }
             return Path.of(property);
         }
-        return Stream.of(classes, workingDirectory)
-                .flatMap(DemoModel::withParents)
-                .map(folder -> folder.resolve(IN_CHECKOUT))
-                .filter(DemoModel::isModel)
-                .findFirst()
+        return Checkout.find(IN_CHECKOUT, DemoModel::isModel, classes, workingDirectory)
                 .orElseThrow(() -> new UsageException("no demo model found: there is no " + IN_CHECKOUT + " above "
                         + classes + " or " + workingDirectory.toAbsolutePath() + "; -D" + PROPERTY
                         + "=DIR says where it is"));
@@ -58,12 +57,8 @@ public final class DemoModel {
         }
     }
 
-    /** Whether a directory has a model's configuration. */
+    /** Whether a directory looks like a model's: it has a config.json. */
     public static boolean isModel(Path directory) {
         return Files.isRegularFile(directory.resolve("config.json"));
-    }
-
-    private static Stream<Path> withParents(Path folder) {
-        return Stream.iterate(folder.toAbsolutePath(), parent -> parent != null, Path::getParent);
     }
 }

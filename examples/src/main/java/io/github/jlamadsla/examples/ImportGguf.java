@@ -1,6 +1,5 @@
 package io.github.jlamadsla.examples;
 
-import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ import io.github.jlamadsla.safetensors.InvalidModelException;
  * Makes a model directory out of a GGUF file. Exit codes: 0 done, 1 failed, 2 wrong use or a file that is refused, 130
  * interrupted.
  */
-@Command(name = ImportGguf.NAME, mixinStandardHelpOptions = true, versionProvider = ImportGguf.BuildVersion.class, sortOptions = false, description = {
+@Command(name = ImportGguf.NAME, mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, description = {
     "Makes a model directory that Jlama and this engine read out of a GGUF file of a Llama.", ""}, footer = {"",
         "Exit codes: 0 done, 1 failed, 2 wrong use or a file that is refused, 130 interrupted."})
 public final class ImportGguf implements Callable<Integer> {
@@ -47,14 +46,6 @@ public final class ImportGguf implements Callable<Integer> {
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** The version of the build, under this program's name. */
-    static final class BuildVersion implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() throws IOException {
-            return new String[]{NAME + " " + Version.number()};
         }
     }
 

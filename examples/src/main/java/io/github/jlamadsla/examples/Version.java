@@ -9,17 +9,17 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The version of the build, behind the program's name. */
+/** The version of the build, for {@code --version} of any of the programs. */
 public final class Version implements IVersionProvider {
     @Spec
-    private CommandSpec program;
+    private CommandSpec command; // the program whose version is asked for
 
     @Override
     public String[] getVersion() throws IOException {
-        return new String[]{program.name() + " " + number()};
+        return new String[]{command.name() + " " + number()};
     }
 
-    /** As in the POM. */
+    /** As Maven has it. */
     static String number() throws IOException {
         Properties properties = new Properties();
         try (InputStream in = Objects.requireNonNull(Version.class.getResourceAsStream("version.properties"))) {
