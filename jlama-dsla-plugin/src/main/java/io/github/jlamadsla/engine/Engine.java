@@ -3,8 +3,11 @@ package io.github.jlamadsla.engine;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -27,7 +30,6 @@ public final class Engine implements AutoCloseable {
     private final Inbox inbox;
     private final AtomicLong ids = new AtomicLong();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final Thread thread;
 
     /**
      * @param runner runs steps of {@code model}; used by the engine's thread alone
@@ -43,7 +45,7 @@ public final class Engine implements AutoCloseable {
         this.inbox = new Inbox(options.limits());
         this.events = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("jlamadsla-events-", 0).factory());
         EngineLoop loop = new EngineLoop(model, runner, budget, options, inbox);
-        this.thread = Thread.ofPlatform().daemon().name("jlamadsla-engine").start(() -> {
+        Thread.ofPlatform().daemon().name("jlamadsla-engine").start(() -> {
             try {
                 loop.run();
             } finally {
@@ -137,19 +139,22 @@ public final class Engine implements AutoCloseable {
     private boolean join(Duration timeout) {
         long begin = System.nanoTime();
         boolean interrupted = false;
-        long left = timeout.toNanos();
-        while (thread.isAlive() && left > 0) {
+        for (long left = timeout.toNanos(); left > 0; left = timeout.toNanos() - (System.nanoTime() - begin)) {
             try {
-                thread.join(Duration.ofNanos(left));
+                ended.get(left, TimeUnit.NANOSECONDS);
+                break;
             } catch (InterruptedException e) {
                 interrupted = true;
+            } catch (TimeoutException e) {
+                break;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the end never fails", e);
             }
-            left = timeout.toNanos() - (System.nanoTime() - begin);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return !thread.isAlive();
+        return ended.isDone();
     }
 
     /** {@link #close(Duration)} that waits as long as it takes. */
