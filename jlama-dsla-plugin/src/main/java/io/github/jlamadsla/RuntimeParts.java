@@ -96,8 +96,10 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
         HybridModel model = ModelLoader.load(checkpoint, kernels.matMul(), options.kvPrecision, weights);
         checkChunk(options.prefillChunk(), model.config());
         MemoryBudget budget = new MemoryBudget(options.memoryLimit());
-        Workspace workspace = new Workspace(kernels, workers);
-        ModelWarmup.run(model, workspace, weightTypes(checkpoint), options.prefillChunk(), options.warmUp());
+        Workspace workspace = closer.add(new Workspace(kernels, workers));
+        ModelWarmup.run(model, workspace, checkpoint.dsla().window() + checkpoint.dsla().sinks(),
+                weightTypes(checkpoint),
+                options.prefillChunk(), options.warmUp());
         StepRunner runner = new StepRunner(model, workspace);
         EngineOptions engineOptions = new EngineOptions(policy, new FirstComeScheduler(options.prefillChunk()),
                 stopTokens(checkpoint, codec), options.queueLimits(), System::nanoTime);

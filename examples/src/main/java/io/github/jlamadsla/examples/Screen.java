@@ -12,24 +12,31 @@ import java.util.stream.Collectors;
  * still do.
  */
 final class Screen {
+    private final String program;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
     private final LongSupplier nanoClock;
     private Reading reading; // the one on the screen, or null
+    private ByteProgress bytes; // likewise
     private boolean ended;
 
-    /** @param terminal whether a progress bar may be drawn on {@code out} */
-    Screen(PrintStream out, PrintStream err, boolean terminal, LongSupplier nanoClock) {
+    /**
+     * @param program what its lines of error begin with
+     * @param terminal whether a progress bar may be drawn on {@code out}
+     */
+    Screen(String program, PrintStream out, PrintStream err, boolean terminal, LongSupplier nanoClock) {
+        this.program = program;
         this.out = out;
         this.err = err;
         this.terminal = terminal;
         this.nanoClock = nanoClock;
     }
 
-    static Screen ofProcess() {
+    static Screen ofProcess(String program) {
         Console console = System.console();
-        return new Screen(System.out, System.err, console != null && console.isTerminal(), System::nanoTime);
+        return new Screen(program, System.out, System.err, console != null && console.isTerminal(),
+                System::nanoTime);
     }
 
     /** For help and version. */
@@ -47,7 +54,7 @@ final class Screen {
     /** Prints a line of error. */
     synchronized void error(String line) {
         if (!ended) {
-            err.println("ask-the-story: " + line.lines().map(String::strip).collect(Collectors.joining(" ")));
+            err.println(program + ": " + line.lines().map(String::strip).collect(Collectors.joining(" ")));
         }
     }
 
@@ -57,12 +64,21 @@ final class Screen {
         return reading;
     }
 
+    /** Shows how far bytes are read until closed. */
+    synchronized ByteProgress bytes(String task) {
+        bytes = terminal && !ended ? ByteProgress.drawn(out, task) : ByteProgress.notDrawn();
+        return bytes;
+    }
+
     /** Ends all output with one line, unless it has ended. */
     synchronized void interrupt() {
         if (!ended) {
             ended = true;
             if (reading != null) {
                 reading.close();
+            }
+            if (bytes != null) {
+                bytes.close();
             }
             out.flush();
             err.println("Interrupted.");

@@ -12,10 +12,15 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() throws IOException {
+        return new String[]{"ask-the-story " + number()};
+    }
+
+    /** As in the POM. */
+    static String number() throws IOException {
         Properties properties = new Properties();
         try (InputStream in = Objects.requireNonNull(Version.class.getResourceAsStream("version.properties"))) {
             properties.load(in);
         }
-        return new String[]{"ask-the-story " + properties.getProperty("version")};
+        return properties.getProperty("version");
     }
 }

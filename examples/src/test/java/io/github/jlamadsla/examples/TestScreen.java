@@ -14,7 +14,11 @@ final class TestScreen {
     final Screen screen;
 
     TestScreen(boolean terminal) {
-        screen = new Screen(stream(out), stream(err), terminal, time::get);
+        this("ask-the-story", terminal);
+    }
+
+    TestScreen(String program, boolean terminal) {
+        screen = new Screen(program, stream(out), stream(err), terminal, time::get);
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {
