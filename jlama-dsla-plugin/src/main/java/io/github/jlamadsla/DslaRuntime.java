@@ -20,7 +20,8 @@ import io.github.jlamadsla.text.ChatTurn;
 import io.github.jlamadsla.text.TextCodec;
 
 /**
- * A model that generates: loaded once, used from any number of threads. Requests take turns, each at its own level.
+ * A model that generates: loaded once, used from any number of threads. Requests run side by side, each at its own
+ * level; each gets the answer that it would get alone.
  *
  * <pre>{@code
  * try (DslaRuntime runtime = DslaRuntime.builder().modelDirectory(Path.of("model")).build()) {
@@ -97,7 +98,7 @@ public final class DslaRuntime implements AutoCloseable {
      * @throws ContextTooLongException if the prompt leaves no room for an output token
      * @throws IllegalArgumentException if the level or a token id is out of range
      * @throws MemoryBudgetException if the request could not fit the budget even alone
-     * @throws RequestRejectedException if the queue is full
+     * @throws RequestRejectedException if too much is waiting already
      * @throws IllegalStateException if the runtime was closed
      */
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
@@ -109,10 +110,20 @@ public final class DslaRuntime implements AutoCloseable {
         return submit(request, listener).await();
     }
 
-    /** Ends all requests and frees all memory; a second call does nothing. */
+    /** Ends all requests and frees all memory, after the step in progress; a second call does nothing. */
     @Override
     public void close() {
         parts.close();
+    }
+
+    /**
+     * Ends all requests and waits no longer than {@code timeout}. What a step in progress still uses is freed when it
+     * is done.
+     *
+     * @return whether all memory is freed
+     */
+    public boolean close(Duration timeout) {
+        return parts.close(timeout);
     }
 
     /** Settings of a runtime; each setter checks. */
@@ -166,7 +177,16 @@ public final class DslaRuntime implements AutoCloseable {
             return this;
         }
 
-        /** Most prompt tokens of a step, 1 to 8,192: how often progress and cancellation are looked at. Unset: 256. */
+        /** Most prompt tokens of all of them together, 1 or more; beyond it requests are refused. Unset: 1,048,576. */
+        public Builder maxQueuedPromptTokens(long tokens) {
+            options.maxQueuedPromptTokens(tokens);
+            return this;
+        }
+
+        /**
+         * Most tokens of a step, 1 to 8,192: what decodes comes first, prompts get the rest. A long prompt holds
+         * others up by no more than that at a time. Unset: 256.
+         */
         public Builder prefillChunk(int tokens) {
             options.prefillChunk(tokens);
             return this;

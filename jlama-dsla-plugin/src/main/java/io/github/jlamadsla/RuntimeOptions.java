@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 
 import com.sun.management.OperatingSystemMXBean;
 
+import io.github.jlamadsla.engine.QueueLimits;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.serve.LevelMode;
 
@@ -24,6 +25,7 @@ final class RuntimeOptions {
     private int threads;
     private long memoryLimit;
     private int maxQueuedRequests = 64;
+    private long maxQueuedPromptTokens = 1 << 20;
     private int prefillChunk = 256;
     private Duration warmUp = Duration.ofSeconds(2);
 
@@ -42,6 +44,13 @@ final class RuntimeOptions {
 
     void maxQueuedRequests(int value) {
         maxQueuedRequests = inRange("maxQueuedRequests", value, 1, Integer.MAX_VALUE);
+    }
+
+    void maxQueuedPromptTokens(long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("maxQueuedPromptTokens is " + value + "; allowed: 1 or more");
+        }
+        maxQueuedPromptTokens = value;
     }
 
     void prefillChunk(int value) {
@@ -90,8 +99,8 @@ final class RuntimeOptions {
                 : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
     }
 
-    int maxQueuedRequests() {
-        return maxQueuedRequests;
+    QueueLimits queueLimits() {
+        return new QueueLimits(maxQueuedRequests, maxQueuedPromptTokens);
     }
 
     Duration warmUp() {

@@ -2,6 +2,7 @@ package io.github.jlamadsla;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -102,7 +103,7 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
                 options.prefillChunk(), options.warmUp());
         StepRunner runner = new StepRunner(model, workspace);
         EngineOptions engineOptions = new EngineOptions(policy, new FirstComeScheduler(options.prefillChunk()),
-                stopTokens(checkpoint, codec), options.maxQueuedRequests(), System::nanoTime);
+                stopTokens(checkpoint, codec), options.queueLimits(), System::nanoTime);
         Engine engine = closer.add(new Engine(model, runner, budget, codec::decoder, engineOptions));
         warnOfMissingQuality(options.levelMode, checkpoint);
         LOG.info("{}: {} layers, levels {} to {} ({}), {}, {} threads, {} keys and values, weights {} MB, at most {} MB"
@@ -170,5 +171,16 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
     @Override
     public void close() {
         closer.close();
+    }
+
+    /** What the engine still uses after that time is closed when it has ended. */
+    boolean close(Duration timeout) {
+        if (engine.close(timeout)) {
+            closer.close();
+            return true;
+        }
+        // Not on the engine's own thread, which closing waits for.
+        engine.ended().thenRunAsync(closer::close);
+        return false;
     }
 }

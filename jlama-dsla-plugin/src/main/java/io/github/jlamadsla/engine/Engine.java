@@ -1,53 +1,35 @@
 package io.github.jlamadsla.engine;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.model.HybridModel;
+import io.github.jlamadsla.sampling.StopMatcher;
 import io.github.jlamadsla.text.IncrementalDecoder;
 
 /**
- * Runs requests on one thread: schedule, run, commit (DESIGN section 4, "A step"). Sequences belong to that thread;
- * callers reach it through an inbox and the flags of their handles.
+ * Runs many requests at once on one thread, which shares its steps out to the model's workers. Requests come in from
+ * any thread; their events go out on threads of their own.
  */
 public final class Engine implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-
     private final HybridModel model;
-    private final StepRunner runner;
     private final MemoryBudget budget;
     private final Supplier<IncrementalDecoder> decoders;
     private final EngineOptions options;
     private final ExecutorService events;
-    private final Queue<Sequence> inbox = new ConcurrentLinkedQueue<>();
-    /** Released when there is news for an engine that waits: a request, or the end. */
-    private final Semaphore news = new Semaphore(0);
-    private final Map<Long, Sequence> sequences = new LinkedHashMap<>();
+    private final Inbox inbox;
     private final AtomicLong ids = new AtomicLong();
-    private final AtomicInteger admitted = new AtomicInteger();
-    private final Object admission = new Object();
-    private final Thread thread;
-    private volatile boolean closed;
-    /** Why requests end that no fault of their own ends. */
-    private volatile RuntimeException endCause = new IllegalStateException("the runtime was closed");
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /**
      * @param runner runs steps of {@code model}; used by the engine's thread alone
@@ -57,47 +39,70 @@ public final class Engine implements AutoCloseable {
     public Engine(HybridModel model, StepRunner runner, MemoryBudget budget, Supplier<IncrementalDecoder> decoders,
             EngineOptions options) {
         this.model = model;
-        this.runner = runner;
         this.budget = budget;
         this.decoders = decoders;
         this.options = options;
+        this.inbox = new Inbox(options.limits());
         this.events = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("jlamadsla-events-", 0).factory());
-        this.thread = Thread.ofPlatform().daemon().name("jlamadsla-engine").start(this::loop);
+        EngineLoop loop = new EngineLoop(model, runner, budget, options, inbox);
+        Thread.ofPlatform().daemon().name("jlamadsla-engine").start(() -> {
+            try {
+                loop.run();
+            } finally {
+                events.shutdown();
+                ended.complete(null);
+            }
+        });
     }
 
     /**
      * Takes a request.
      *
      * @throws ContextTooLongException if the prompt leaves no room for an output token
-     * @throws IllegalArgumentException if the level or a token id is out of range
+     * @throws IllegalArgumentException if the level, a token id or a biased token is out of range
      * @throws MemoryBudgetException if the request could not fit the budget even alone
-     * @throws RequestRejectedException if the queue is full
+     * @throws RequestRejectedException if too much is waiting already
      * @throws IllegalStateException if the engine was closed
      */
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
         Objects.requireNonNull(listener, "listener");
+        checkTokens(request);
         int prompt = request.promptTokens().size();
+        int capacity = (int) Math.min(model.config().contextLength(), (long) prompt + request.maxOutputTokens());
+        LevelRule rule = request.pinned() ? length -> request.pinnedLevel() : options.levelRule();
+        int level = rule.level(prompt);
+        LevelRule whileItRuns = model.canRaise() ? rule : length -> level;
+        checkBudget(prompt, level);
+        checkBudget(capacity, Math.max(level, whileItRuns.level(capacity)));
+        Sequence.Frame frame = new Sequence.Frame(level, capacity,
+                Footprint.most(model, prompt, capacity, whileItRuns), options.nanoClock().getAsLong());
+        StopMatcher stops = request.limits().stops().isEmpty()
+                ? null
+                : new StopMatcher(request.limits().stops());
+        Sequence sequence = new Sequence(ids.getAndIncrement(), request,
+                new RequestEvents(listener, events, inbox::wake), new AnswerText(decoders.get(), stops), frame);
+        inbox.put(sequence);
+        return new SequenceHandle(sequence, to -> checkRaise(sequence, to), inbox::wake);
+    }
+
+    private void checkTokens(GenerationRequest request) {
         int context = model.config().contextLength();
-        if (prompt >= context) {
-            throw new ContextTooLongException(prompt, context);
+        int vocabulary = model.config().vocabularySize();
+        if (request.promptTokens().size() >= context) {
+            throw new ContextTooLongException(request.promptTokens().size(), context);
         }
         for (int token : request.promptTokens()) {
-            if (token < 0 || token >= model.config().vocabularySize()) {
-                throw new IllegalArgumentException("a prompt token id is " + token + "; allowed: 0 to "
-                        + (model.config().vocabularySize() - 1));
+            if (token < 0 || token >= vocabulary) {
+                throw new IllegalArgumentException(
+                        "a prompt token id is " + token + "; allowed: 0 to " + (vocabulary - 1));
             }
         }
-        int capacity = (int) Math.min(context, (long) prompt + request.maxOutputTokens());
-        int level = request.pinned() ? request.pinnedLevel() : options.levelRule().level(prompt);
-        int lastLevel = request.pinned() || !model.canRaise()
-                ? level
-                : Math.max(level, options.levelRule().level(capacity));
-        checkBudget(prompt, level);
-        checkBudget(capacity, lastLevel);
-        Sequence sequence = new Sequence(ids.getAndIncrement(), request, new RequestEvents(listener, events),
-                decoders.get(), capacity, level, options.nanoClock().getAsLong());
-        admit(sequence);
-        return new Handle(sequence);
+        request.sampling().checkVocabulary(vocabulary);
+    }
+
+    private void checkRaise(Sequence sequence, int level) {
+        model.checkRaise(sequence.level(), level);
+        checkBudget(sequence.capacity(), level);
     }
 
     private void checkBudget(int tokens, int level) {
@@ -108,235 +113,53 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void admit(Sequence sequence) {
-        synchronized (admission) {
-            if (closed) {
-                throw new IllegalStateException(endCause.getMessage(), endCause.getCause());
-            }
-            if (admitted.get() >= options.maxQueued()) {
-                throw new RequestRejectedException(options.maxQueued());
-            }
-            admitted.incrementAndGet();
-            inbox.add(sequence);
-        }
-        news.release();
+    /** Completed when the engine's thread has ended and all sequences' memory is freed. */
+    public CompletableFuture<Void> ended() {
+        return ended.copy();
     }
 
-    private void loop() {
-        try {
-            while (!closed) {
-                takeNew();
-                sweep();
-                if (!sequences.isEmpty()) {
-                    step();
-                }
-            }
-        } catch (Throwable e) {
-            LOG.error("the engine ends: {}", e.toString(), e);
-            endCause = new IllegalStateException("the engine ended after an error: " + e, e);
-        } finally {
-            endAll();
+    /**
+     * Ends every request with an {@link IllegalStateException} and waits for the step in progress, so that all memory
+     * is freed.
+     *
+     * @param timeout longest wait; zero or less: none
+     * @return whether the engine has ended; if not, it will after its step, see {@link #ended}, and requests have been
+     *         told all the same
+     */
+    public boolean close(Duration timeout) {
+        inbox.close(new IllegalStateException("the runtime was closed"));
+        boolean done = join(timeout);
+        if (!done) {
+            inbox.admitted().forEach(s -> s.events.abort(inbox.closedBy()));
         }
+        return done;
     }
 
-    private void takeNew() throws InterruptedException {
-        if (sequences.isEmpty()) {
-            news.acquire();
-        }
-        news.drainPermits();
-        for (Sequence next = inbox.poll(); next != null; next = inbox.poll()) {
-            sequences.put(next.id, next);
-        }
-    }
-
-    /** Ends what was cancelled or whose listener failed, before any more work goes into it. */
-    private void sweep() {
-        for (Sequence s : List.copyOf(sequences.values())) {
-            s.takeRaises();
-            if (s.events.failure() != null) {
-                fail(s, s.events.failure());
-            } else if (s.cancelled()) {
-                finish(s, FinishReason.CANCELLED);
-            }
-        }
-    }
-
-    /** Schedule, run, commit. What goes wrong within a sequence ends that sequence alone. */
-    private void step() {
-        StepPlan plan = options.scheduler().schedule(sequences.values().stream().map(s -> s.view(due(s))).toList());
-        for (StepPlan.Entry entry : plan.entries()) {
-            Sequence s = sequences.get(entry.sequence());
-            try {
-                run(s, entry);
-            } catch (Throwable e) {
-                LOG.warn("request {} failed after {} tokens: {}", s.id, s.length(), e.toString());
-                fail(s, e);
-            }
-        }
-    }
-
-    private int due(Sequence s) {
-        boolean fixed = s.request.pinned() || s.raisesRefused() || !model.canRaise();
-        int byRule = fixed ? s.level() : options.levelRule().level(s.length());
-        return Math.max(byRule, s.askedLevel());
-    }
-
-    private void run(Sequence s, StepPlan.Entry entry) {
-        if (!s.begun()) {
-            s.begin(model.newSequence(s.level(), budget), options.nanoClock().getAsLong());
-        }
-        raise(s, entry.raiseTo());
-        boolean last = runner.run(s, entry.tokens());
-        int read = s.memory().position();
-        int prompt = s.request.promptTokens().size();
-        if (read <= prompt) {
-            s.events.post(l -> l.onPrefill(read, prompt));
-        }
-        if (last) {
-            commit(s, s.sample(runner.logits(), model.config().vocabularySize()));
-        }
-    }
-
-    private void raise(Sequence s, int level) {
-        int from = s.level();
-        MemoryBudgetException refused = null;
-        if (level > from) {
-            model.checkRaise(from, level);
-            try {
-                runner.raise(s, level, budget);
-            } catch (MemoryBudgetException e) {
-                LOG.warn("request {} stays at level {} of {}: {}", s.id, s.memory().level(), level, e.getMessage());
-                refused = e;
-            }
-            if (s.memory().level() > from) {
-                s.raised(new LevelChange(s.memory().position(), s.memory().level()));
-                LOG.debug("request {} raised from level {} to {} at {} tokens", s.id, from, s.level(),
-                        s.memory().position());
-            }
-        }
-        s.completeRaises();
-        if (refused != null) {
-            s.refuseRaises(refused);
-        }
-    }
-
-    private void commit(Sequence s, int token) {
-        long now = options.nanoClock().getAsLong();
-        if (options.stopTokens().contains(token)) {
-            s.markToken(now);
-            finish(s, FinishReason.STOP);
-            return;
-        }
-        String piece = s.append(token, now);
-        s.events.post(l -> l.onToken(token, piece));
-        if (s.full()) {
-            finish(s, FinishReason.LENGTH);
-        }
-    }
-
-    private void finish(Sequence s, FinishReason reason) {
-        try {
-            GenerationResult result = s.result(reason, options.nanoClock().getAsLong());
-            end(s);
-            s.events.complete(result);
-        } catch (RuntimeException | Error e) {
-            fail(s, e);
-        }
-    }
-
-    private void fail(Sequence s, Throwable cause) {
-        end(s);
-        s.events.fail(cause);
-    }
-
-    /** Frees what a sequence held, before its owner hears of the end; never throws, so that the owner does. */
-    private void end(Sequence s) {
-        if (sequences.remove(s.id) == null) {
-            return;
-        }
-        admitted.decrementAndGet();
-        try {
-            s.close();
-        } catch (RuntimeException | Error e) {
-            LOG.error("memory of request {} was not freed: {}", s.id, e.toString(), e);
-        }
-    }
-
-    private void endAll() {
-        synchronized (admission) {
-            closed = true;
-            for (Sequence next = inbox.poll(); next != null; next = inbox.poll()) {
-                sequences.put(next.id, next);
-            }
-        }
-        List.copyOf(sequences.values()).forEach(s -> {
-            end(s);
-            s.events.abort(new IllegalStateException(endCause.getMessage(), endCause.getCause()));
-        });
-        events.shutdown();
-    }
-
-    /** Ends every request with an {@link IllegalStateException}, waits for the step in progress, frees all memory. */
-    @Override
-    public void close() {
-        closed = true;
-        news.release();
+    /** Waits out the timeout also when interrupted, since memory is still in use until then. */
+    private boolean join(Duration timeout) {
+        long begin = System.nanoTime();
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        for (long left = timeout.toNanos(); left > 0; left = timeout.toNanos() - (System.nanoTime() - begin)) {
             try {
-                thread.join();
+                ended.get(left, TimeUnit.NANOSECONDS);
+                break;
             } catch (InterruptedException e) {
                 interrupted = true;
+            } catch (TimeoutException e) {
+                break;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the end never fails", e);
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return ended.isDone();
     }
 
-    private final class Handle implements GenerationHandle {
-        private final Sequence sequence;
-
-        Handle(Sequence sequence) {
-            this.sequence = sequence;
-        }
-
-        @Override
-        public CompletableFuture<GenerationResult> result() {
-            return sequence.events.result().copy();
-        }
-
-        @Override
-        public GenerationResult await() {
-            try {
-                return sequence.events.result().get();
-            } catch (InterruptedException e) {
-                sequence.cancel();
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while waiting; the request was cancelled", e);
-            } catch (ExecutionException e) {
-                switch (e.getCause()) {
-                    case RuntimeException cause -> throw cause;
-                    case Error cause -> throw cause;
-                    default -> throw new CompletionException(e.getCause());
-                }
-            }
-        }
-
-        @Override
-        public void cancel() {
-            sequence.cancel();
-        }
-
-        @Override
-        public CompletableFuture<LevelChange> raise(int level) {
-            model.checkRaise(sequence.level(), level);
-            checkBudget(sequence.capacity(), level);
-            CompletableFuture<LevelChange> done = new CompletableFuture<>();
-            sequence.askRaise(new Sequence.Raise(level, done));
-            sequence.events.result().whenComplete((result, error) -> done
-                    .completeExceptionally(new IllegalStateException("the request ended before it was raised")));
-            return done;
-        }
+    /** {@link #close(Duration)} that waits as long as it takes. */
+    @Override
+    public void close() {
+        close(Duration.ofNanos(Long.MAX_VALUE));
     }
 }

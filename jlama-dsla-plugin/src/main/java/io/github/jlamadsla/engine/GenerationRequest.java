@@ -1,21 +1,25 @@
 package io.github.jlamadsla.engine;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
 import io.github.jlamadsla.sampling.SamplingParameters;
+import io.github.jlamadsla.sampling.StopMatcher;
+import io.github.jlamadsla.sampling.TokenMask;
 
 /**
- * What to generate. Immutable; see {@link #builder()}.
+ * What to generate. Immutable, but for the mask; see {@link #builder()}.
  *
  * @param promptTokens at least one token id
  * @param maxOutputTokens most tokens to generate, 1 or more; the prompt is not counted
  * @param sampling how tokens are drawn
  * @param pinnedLevel the level asked for, or {@link #UNPINNED}
+ * @param limits what else ends or bounds the answer
  */
 public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens, SamplingParameters sampling,
-        int pinnedLevel) {
+        int pinnedLevel, Limits limits) {
 
     /** No pin: the runtime's mode decides. */
     public static final int UNPINNED = -1;
@@ -32,6 +36,34 @@ public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens,
         if (pinnedLevel < UNPINNED) {
             throw new IllegalArgumentException("level is " + pinnedLevel + "; allowed: 0 or more");
         }
+        Objects.requireNonNull(limits, "limits");
+    }
+
+    /** A request without further limits. */
+    public GenerationRequest(List<Integer> promptTokens, int maxOutputTokens, SamplingParameters sampling,
+            int pinnedLevel) {
+        this(promptTokens, maxOutputTokens, sampling, pinnedLevel, Limits.NONE);
+    }
+
+    /**
+     * What else ends or bounds an answer.
+     *
+     * @param stops texts that end the answer; neither they nor what follows is delivered; see {@link StopMatcher}
+     * @param mask says which tokens may come next, for this request alone, or null; called on threads of the engine,
+     *        so it must not wait
+     * @param timeout longest time from submission to the end, above 0, or null
+     */
+    public record Limits(List<String> stops, TokenMask mask, Duration timeout) {
+
+        /** None of them. */
+        public static final Limits NONE = new Limits(List.of(), null, null);
+
+        public Limits {
+            stops = StopMatcher.check(stops);
+            if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
+                throw new IllegalArgumentException("timeout is " + timeout + "; allowed: above 0");
+            }
+        }
     }
 
     /** Whether a level was asked for. */
@@ -43,12 +75,13 @@ public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens,
         return new Builder();
     }
 
-    /** Greedy, 256 output tokens, level by the runtime's mode, unless set otherwise. */
+    /** Greedy, 256 output tokens, level by the runtime's mode, no further limits, unless set otherwise. */
     public static final class Builder {
         private List<Integer> promptTokens = List.of();
         private int maxOutputTokens = 256;
         private SamplingParameters sampling = SamplingParameters.GREEDY;
         private int pinnedLevel = UNPINNED;
+        private Limits limits = Limits.NONE;
 
         private Builder() {}
 
@@ -80,8 +113,26 @@ public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens,
             return this;
         }
 
+        /** Texts that end the answer; see {@link Limits#stops}. */
+        public Builder stops(List<String> texts) {
+            this.limits = new Limits(texts, limits.mask(), limits.timeout());
+            return this;
+        }
+
+        /** Says which tokens may come next; see {@link Limits#mask}. */
+        public Builder mask(TokenMask tokens) {
+            this.limits = new Limits(limits.stops(), tokens, limits.timeout());
+            return this;
+        }
+
+        /** Longest time from submission to the end, above 0; then the request fails. */
+        public Builder timeout(Duration time) {
+            this.limits = new Limits(limits.stops(), limits.mask(), time);
+            return this;
+        }
+
         public GenerationRequest build() {
-            return new GenerationRequest(promptTokens, maxOutputTokens, sampling, pinnedLevel);
+            return new GenerationRequest(promptTokens, maxOutputTokens, sampling, pinnedLevel, limits);
         }
     }
 }

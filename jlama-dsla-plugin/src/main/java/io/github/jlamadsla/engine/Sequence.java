@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.github.jlamadsla.memory.SequenceMemory;
 import io.github.jlamadsla.sampling.Sampler;
-import io.github.jlamadsla.text.IncrementalDecoder;
 
 /** A request on its way. Owned by the engine's thread, but for what its handle sets from outside. */
 final class Sequence {
@@ -21,16 +20,14 @@ final class Sequence {
     final long id;
     final GenerationRequest request;
     final RequestEvents events;
-    private final IncrementalDecoder decoder;
+    private final AnswerText text;
     private final Sampler sampler;
+    private final Frame frame;
     private final int promptTokens;
-    private final int capacity;
     private int[] tokens; // prompt, then output, grown as needed
-    private final StringBuilder text = new StringBuilder();
     private final List<LevelChange> levels = new ArrayList<>();
     private final Queue<Raise> raises = new ConcurrentLinkedQueue<>();
     private final Queue<Raise> waitingRaises = new ArrayDeque<>();
-    private final long submitted;
     private volatile boolean cancelled;
     private volatile int level;
     private SequenceMemory memory;
@@ -41,23 +38,26 @@ final class Sequence {
     private boolean raisesRefused;
 
     /**
-     * @param capacity most tokens, prompt and output
+     * What is settled when a request is taken.
+     *
      * @param level the level to begin at
-     * @param now nanoseconds
+     * @param capacity most tokens, prompt and output
+     * @param bytes most bytes of memory it needs while its level comes about by rule
+     * @param submitted nanoseconds
      */
-    Sequence(long id, GenerationRequest request, RequestEvents events, IncrementalDecoder decoder, int capacity,
-            int level, long now) {
+    record Frame(int level, int capacity, long bytes, long submitted) {}
+
+    Sequence(long id, GenerationRequest request, RequestEvents events, AnswerText text, Frame frame) {
         this.id = id;
         this.request = request;
         this.events = events;
-        this.decoder = decoder;
-        this.sampler = new Sampler(request.sampling());
+        this.text = text;
+        this.frame = frame;
         this.promptTokens = request.promptTokens().size();
-        this.capacity = capacity;
         this.tokens = request.promptTokens().stream().mapToInt(Integer::intValue).toArray();
+        this.sampler = new Sampler(request.sampling(), tokens, request.limits().mask());
         this.length = promptTokens;
-        this.level = level;
-        this.submitted = now;
+        this.level = frame.level();
         levels.add(new LevelChange(0, level));
     }
 
@@ -73,6 +73,15 @@ final class Sequence {
 
     int level() {
         return level;
+    }
+
+    int promptTokens() {
+        return promptTokens;
+    }
+
+    /** Most tokens, prompt and output. */
+    int capacity() {
+        return frame.capacity();
     }
 
     void askRaise(Raise raise) {
@@ -102,6 +111,17 @@ final class Sequence {
         return memory != null;
     }
 
+    /** Most bytes it needs, a raise that its owner asks for not counted. */
+    long bytes() {
+        return frame.bytes();
+    }
+
+    /** Nanoseconds left until its time is over; {@link Long#MAX_VALUE} without a limit. */
+    long timeLeft(long now) {
+        Duration timeout = request.limits().timeout();
+        return timeout == null ? Long.MAX_VALUE : timeout.toNanos() - (now - frame.submitted());
+    }
+
     SequenceMemory memory() {
         return memory;
     }
@@ -119,39 +139,42 @@ final class Sequence {
         return length - promptTokens;
     }
 
-    /** Most tokens, prompt and output. */
-    int capacity() {
-        return capacity;
-    }
-
     boolean full() {
-        return length == capacity;
+        return length == frame.capacity();
     }
 
     SequenceView view(int dueLevel) {
         return new SequenceView(id, promptTokens, memory == null ? 0 : memory.position(), level, dueLevel);
     }
 
-    int sample(float[] logits, int vocabularySize) {
-        return sampler.sample(logits, 0, vocabularySize);
+    /** Chooses the next token; the row of logits may be changed. Any thread, one call at a time. */
+    int sample(float[] logits, int offset, int vocabularySize) {
+        return sampler.sample(logits, offset, vocabularySize);
     }
 
-    /** Appends an output token and returns the text that became complete; the rest of it too if it is the last. */
+    /** Appends an output token and returns the text that may be delivered with it. */
     String append(int token, long now) {
         if (length == tokens.length) {
-            tokens = Arrays.copyOf(tokens, Math.min(capacity, length + Math.max(64, length / 2)));
+            tokens = Arrays.copyOf(tokens, Math.min(frame.capacity(), length + Math.max(64, length / 2)));
         }
         tokens[length++] = token;
         markToken(now);
-        String piece = decoder.add(token);
-        if (full()) {
-            piece += decoder.flush();
-        }
-        text.append(piece);
-        return piece;
+        sampler.accept(token);
+        return full() ? text.addLast(token) : text.add(token);
     }
 
-    void markToken(long now) {
+    /** Whether a stop text has come. */
+    boolean stopped() {
+        return text.stopped();
+    }
+
+    /** Hears of an end token, which is no part of the output. */
+    void end(int token, long now) {
+        markToken(now);
+        sampler.accept(token);
+    }
+
+    private void markToken(long now) {
         if (firstToken < 0) {
             firstToken = now;
         }
@@ -171,29 +194,30 @@ final class Sequence {
                 return false;
             }
             LevelChange at = levels.getLast();
-            events.post(l -> raise.done().complete(at));
+            events.afterwards(() -> raise.done().complete(at));
             return true;
         });
     }
 
     GenerationResult result(FinishReason reason, long now) {
-        text.append(decoder.flush());
-        List<Integer> output = new ArrayList<>();
+        String whole = text.end();
+        FinishReason last = text.stopped() ? FinishReason.STOP : reason;
+        List<Integer> output = new ArrayList<>(outputTokens());
         for (int i = promptTokens; i < length; i++) {
             output.add(tokens[i]);
         }
         long begun = started < 0 ? now : started;
         long first = firstToken < 0 ? now : firstToken;
-        return new GenerationResult(output, text.toString(), reason, promptTokens, levels,
-                new GenerationResult.Timings(Duration.ofNanos(begun - submitted), Duration.ofNanos(first - begun),
-                        Duration.ofNanos(Math.max(0, lastToken - first))),
+        return new GenerationResult(output, whole, last, promptTokens, levels,
+                new GenerationResult.Timings(Duration.ofNanos(begun - frame.submitted()),
+                        Duration.ofNanos(first - begun), Duration.ofNanos(Math.max(0, lastToken - first))),
                 memory == null ? 0 : memory.peakBytes());
     }
 
     /** The budget did not allow a raise: those that wait fail, and none is planned by rule any more. */
     void refuseRaises(RuntimeException cause) {
         raisesRefused = true;
-        waitingRaises.forEach(raise -> events.post(l -> raise.done().completeExceptionally(cause)));
+        waitingRaises.forEach(raise -> events.afterwards(() -> raise.done().completeExceptionally(cause)));
         waitingRaises.clear();
     }
 

@@ -6,8 +6,9 @@ import java.util.List;
 public interface StepScheduler {
 
     /**
-     * @param sequences all that have not ended, in the order of arrival, at least one
-     * @return at least one entry
+     * @param sequences all that can run now, in the order of arrival, at least one: not those that wait for memory or
+     *        for a listener that is behind
+     * @return at least one entry, no sequence twice
      */
     StepPlan schedule(List<SequenceView> sequences);
 }

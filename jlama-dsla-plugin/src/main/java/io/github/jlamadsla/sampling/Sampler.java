@@ -4,36 +4,73 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * Draws tokens from logits. One per request; it holds the request's random numbers, so it is not thread-safe.
+ * Draws tokens from logits. One per request; it holds the request's random numbers and history, so it is not
+ * thread-safe.
  *
- * <p>Order: temperature, then top-k, then top-p over the shares of what top-k left. Equal logits count as ordered by
- * index, lower first. Sums are in double. The same parameters and the same logits give the same tokens, whatever else
- * runs: each drawn token takes exactly one random number, a greedy one takes none.
+ * <p>Order: token mask, logit bias, repetition penalty, frequency and presence penalty, temperature, top-k, top-p over
+ * the shares of what top-k left, min-p. A greedy sampler takes the likeliest after the penalties. Sources: mask, bias
+ * and penalties as in vLLM ({@code vllm/v1/sample/sampler.py}); the three filters after the temperature as in Hugging
+ * Face Transformers ({@code generation/utils.py}); repetition penalty from Keskar et al., "CTRL", 2019, in the form
+ * that treats negative logits apart, over prompt and output; frequency and presence penalty as in OpenAI's interface,
+ * over the output alone; min-p from Nguyen et al., "Turning Up the Heat", 2024. llama.cpp divides by the temperature
+ * last and looks for repetitions in the last 64 tokens only.
+ *
+ * <p>Equal logits count as ordered by index, lower first. Sums are in double. The same parameters, logits and history
+ * give the same tokens, whatever else runs: each drawn token takes exactly one random number, a greedy one takes none.
  */
 public final class Sampler {
     private final SamplingParameters parameters;
+    private final TokenMask mask; // null: none
+    private final LogitBias bias; // null: none
+    private final Penalties penalties; // null: none
     private final SplittableRandom random;
     private final LogitHeap heap = new LogitHeap();
     private double[] weights = new double[0]; // [candidate], grown once to the vocabulary
 
-    public Sampler(SamplingParameters parameters) {
+    /**
+     * @param promptTokens token ids of the prompt; read here only, and only for the repetition penalty
+     * @param mask what may come next, or null if all may
+     * @throws IllegalArgumentException if a token that is looked at is negative
+     */
+    public Sampler(SamplingParameters parameters, int[] promptTokens, TokenMask mask) {
         this.parameters = Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(promptTokens, "promptTokens");
+        this.mask = mask;
+        this.bias = parameters.logitBias().isEmpty() ? null : new LogitBias(parameters.logitBias());
+        this.penalties = Penalties.usedBy(parameters) ? new Penalties(parameters, promptTokens) : null;
         this.random = new SplittableRandom(parameters.seed());
     }
 
+    /** Without mask, and as if the prompt had no tokens. */
+    public Sampler(SamplingParameters parameters) {
+        this(parameters, new int[0], null);
+    }
+
     /**
-     * Draws one token.
+     * Draws one token. The token does not count as chosen until {@link #accept} hears of it.
      *
-     * @param logits row of logits; read only. Minus infinity is never drawn; plus infinity beats all finite logits
+     * @param logits row of logits; mask, biases and penalties change it in place, so a row serves for one call. Minus
+     *        infinity is never drawn; plus infinity beats all finite logits
      * @param offset where the row starts
      * @param count size of the vocabulary, 1 or more
      * @return the token's index in the row, 0 to count - 1
-     * @throws IllegalStateException if a logit is NaN (the message says which), or all are minus infinity
+     * @throws IllegalStateException if a logit that mask and bias left is NaN (the message says which), or if nothing
+     *         may be drawn since all are minus infinity
+     * @throws IllegalArgumentException if a bias or an earlier token is outside the vocabulary
      */
     public int sample(float[] logits, int offset, int count) {
         Objects.checkFromIndexSize(offset, count, logits.length);
         if (count == 0) {
             throw new IllegalArgumentException("count is 0; allowed: 1 or more");
+        }
+        if (mask != null) {
+            mask.apply(logits, offset, count);
+        }
+        if (bias != null) {
+            bias.apply(logits, offset, count);
+        }
+        if (penalties != null) {
+            penalties.apply(logits, offset, count);
         }
         int likeliest = likeliest(logits, offset, count);
         if (parameters.temperature() == 0) {
@@ -49,7 +86,22 @@ public final class Sampler {
         return drawFromLikeliest(logits, offset, count, max);
     }
 
-    private static int likeliest(float[] logits, int offset, int count) {
+    /**
+     * Records a chosen token for the penalties and the mask; to be called once per token of the output, also for a
+     * token that was not drawn here.
+     *
+     * @throws IllegalArgumentException if it is negative and penalties are used
+     */
+    public void accept(int token) {
+        if (penalties != null) {
+            penalties.accept(token);
+        }
+        if (mask != null) {
+            mask.accept(token);
+        }
+    }
+
+    private int likeliest(float[] logits, int offset, int count) {
         int best = 0;
         for (int i = 0; i < count; i++) {
             float logit = logits[offset + i];
@@ -61,7 +113,8 @@ public final class Sampler {
             }
         }
         if (logits[offset + best] == Float.NEGATIVE_INFINITY) {
-            throw new IllegalStateException("all " + count + " logits are minus infinity");
+            throw new IllegalStateException("all " + count + " logits are minus infinity"
+                    + (mask == null && bias == null ? "" : " after token mask and logit bias: no token may come next"));
         }
         return best;
     }
@@ -69,7 +122,8 @@ public final class Sampler {
     private int drawFromAll(float[] logits, int offset, int count, double max) {
         double total = 0;
         for (int i = 0; i < count; i++) {
-            weights[i] = weight(logits[offset + i], max);
+            double weight = weight(logits[offset + i], max);
+            weights[i] = weight < parameters.minP() ? 0 : weight;
             total += weights[i];
         }
         return draw(count, total);
@@ -84,8 +138,12 @@ public final class Sampler {
         double kept = 0;
         int candidates = 0;
         while (candidates < limit && kept < wanted) {
-            weights[candidates] = weight(heap.pop(), max);
-            kept += weights[candidates++];
+            double weight = weight(heap.pop(), max);
+            if (weight < parameters.minP()) {
+                break; // and so are all that follow
+            }
+            weights[candidates++] = weight;
+            kept += weight;
         }
         return heap.popped(draw(candidates, kept));
     }
@@ -106,6 +164,7 @@ public final class Sampler {
         return total;
     }
 
+    /** Share of a token over that of the likeliest. */
     private double weight(float logit, double max) {
         // With plus infinity in the row the difference is NaN for its peers: they share the whole.
         return logit == max ? 1 : Math.exp((logit - max) / parameters.temperature());

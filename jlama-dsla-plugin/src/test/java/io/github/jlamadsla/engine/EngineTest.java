@@ -54,7 +54,17 @@ class EngineTest {
 
     private static Engine engine(MemoryBudget budget, LevelRule rule, StepScheduler scheduler) {
         return new Engine(rig.model, new StepRunner(rig.model, rig.workspace), budget, codec::decoder,
-                new EngineOptions(rule, scheduler, Set.of(), 1_000, System::nanoTime));
+                new EngineOptions(rule, scheduler, Set.of(), new QueueLimits(1_000, 1 << 20), System::nanoTime));
+    }
+
+    /** Holds every step after a sequence's first token back until something has happened. */
+    private static StepScheduler decodeAfter(CountDownLatch happened) {
+        return sequences -> {
+            if (sequences.getFirst().position() >= sequences.getFirst().promptTokens()) {
+                join(happened);
+            }
+            return new FirstComeScheduler(16).schedule(sequences);
+        };
     }
 
     private static Engine engine() {
@@ -120,8 +130,12 @@ class EngineTest {
     void aRaiseThatTheBudgetRefusesFailsAloneAndTheRequestGoesOn() {
         long statesOfALayer = rig.model.sequenceBytes(0, 1);
         MemoryBudget tight = new MemoryBudget(rig.model.sequenceBytes(100, 0) + statesOfALayer / 2);
+        List<Integer> alone;
         try (Engine engine = engine(tight, length -> 0, new FirstComeScheduler(16))) {
-            List<Integer> alone = engine.submit(request(3, 70, 30), GenerationListener.NONE).await().tokens();
+            alone = engine.submit(request(3, 70, 30), GenerationListener.NONE).await().tokens();
+        }
+        CountDownLatch asked = new CountDownLatch(1);
+        try (Engine engine = engine(tight, length -> 0, decodeAfter(asked))) {
             CompletableFuture<GenerationHandle> handle = new CompletableFuture<>();
             CompletableFuture<CompletableFuture<LevelChange>> raise = new CompletableFuture<>();
             handle.complete(engine.submit(request(3, 70, 30), new GenerationListener() {
@@ -129,6 +143,7 @@ class EngineTest {
                 public void onToken(int token, String text) {
                     if (!raise.isDone()) {
                         raise.complete(handle.join().raise(3));
+                        asked.countDown();
                     }
                 }
             }));
@@ -146,9 +161,11 @@ class EngineTest {
         Path model = TestModels.llama().layers(4).heads(2, 2, 64).folding(2, 0, 3).write(directory.resolve("large"));
         try (TestRig large = new TestRig(model, "dsla", KvPrecision.F16, TestKernels.vector(), 1)) {
             long states = large.model.sequenceBytes(0, 1);
+            CountDownLatch asked = new CountDownLatch(1);
             MemoryBudget tight = new MemoryBudget(large.model.sequenceBytes(40, 3) + states / 4);
             try (Engine engine = new Engine(large.model, new StepRunner(large.model, large.workspace), tight,
-                    codec::decoder, new EngineOptions(length -> 0, new FirstComeScheduler(16), Set.of(), 8,
+                    codec::decoder,
+                    new EngineOptions(length -> 0, decodeAfter(asked), Set.of(), new QueueLimits(8, 1 << 20),
                             System::nanoTime))) {
                 CompletableFuture<GenerationHandle> handle = new CompletableFuture<>();
                 List<CompletableFuture<LevelChange>> raises = new ArrayList<>();
@@ -157,6 +174,7 @@ class EngineTest {
                     public void onPrefill(int done, int total) {
                         raises.add(handle.join().raise(1));
                         raises.add(handle.join().raise(3));
+                        asked.countDown();
                     }
                 }));
                 GenerationResult result = handle.join().await();
@@ -176,7 +194,8 @@ class EngineTest {
         try (TestRig large = new TestRig(model, "dsla", KvPrecision.F16, TestKernels.vector(), 1);
                 Engine engine = new Engine(large.model, new StepRunner(large.model, large.workspace),
                         new MemoryBudget(large.model.sequenceBytes(40, 3) - 1), codec::decoder,
-                        new EngineOptions(length -> 0, new FirstComeScheduler(16), Set.of(), 8, System::nanoTime))) {
+                        new EngineOptions(length -> 0, new FirstComeScheduler(16), Set.of(),
+                                new QueueLimits(8, 1 << 20), System::nanoTime))) {
             GenerationHandle handle = engine.submit(request(4, 10, 30), GenerationListener.NONE);
             assertThatThrownBy(() -> handle.raise(3)).isInstanceOf(MemoryBudgetException.class)
                     .hasMessageContaining("40 tokens at level 3");
@@ -214,7 +233,8 @@ class EngineTest {
         MemoryBudget budget = MemoryBudget.unlimited();
         try (TestRig nan = new TestRig(broken, "dsla", KvPrecision.F16, TestKernels.vector(), 1);
                 Engine engine = new Engine(nan.model, new StepRunner(nan.model, nan.workspace), budget, codec::decoder,
-                        new EngineOptions(length -> 0, new FirstComeScheduler(16), Set.of(), 8, System::nanoTime))) {
+                        new EngineOptions(length -> 0, new FirstComeScheduler(16), Set.of(),
+                                new QueueLimits(8, 1 << 20), System::nanoTime))) {
             for (int i = 0; i < 2; i++) {
                 GenerationHandle handle = engine.submit(request(i, 10, 5), GenerationListener.NONE);
                 assertThatThrownBy(handle::await).isInstanceOf(IllegalStateException.class)

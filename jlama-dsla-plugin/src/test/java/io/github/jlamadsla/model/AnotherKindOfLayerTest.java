@@ -15,6 +15,7 @@ import io.github.jlamadsla.engine.FirstComeScheduler;
 import io.github.jlamadsla.engine.GenerationListener;
 import io.github.jlamadsla.engine.GenerationRequest;
 import io.github.jlamadsla.engine.GenerationResult;
+import io.github.jlamadsla.engine.QueueLimits;
 import io.github.jlamadsla.engine.StepRunner;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.kernel.Rows;
@@ -112,7 +113,7 @@ class AnotherKindOfLayerTest {
             HybridModel model = new HybridModel(rig.model.config(), rig.model.order(),
                     new HybridModel.Parts(parts.embedding(), blocks, parts.finalNorm(), parts.output()));
             EngineOptions options = new EngineOptions(length -> length < 20 ? 0 : 2, new FirstComeScheduler(8),
-                    Set.of(), 4, System::nanoTime);
+                    Set.of(), new QueueLimits(4, 1 << 20), System::nanoTime);
             try (Engine engine = new Engine(model, new StepRunner(model, rig.workspace), rig.budget, codec::decoder,
                     options)) {
                 GenerationRequest.Builder request = GenerationRequest.builder()

@@ -13,11 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.DoubleRange;
-import net.jqwik.api.constraints.FloatRange;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Scale;
 import net.jqwik.api.constraints.Size;
+
+import io.github.jlamadsla.testing.Allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -59,13 +57,17 @@ class SamplerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 0, 1", "0.7, 0, 1", "3, 0, 1", "1, 5, 1", "1, 0, 0.8", "0.5, 6, 0.9", "2, 64, 0.999"})
-    void drawsByTheShares(double temperature, int topK, double topP) {
+    @CsvSource({"1, 0, 1, 0", "0.7, 0, 1, 0", "3, 0, 1, 0", "1, 5, 1, 0", "1, 0, 0.8, 0", "0.5, 6, 0.9, 0",
+        "2, 64, 0.999, 0", "1, 0, 1, 0.1", "2, 0, 1, 0.5", "1, 7, 0.95, 0.2", "0.5, 0, 0.9, 0.3"})
+    void drawsByTheShares(double temperature, int topK, double topP, double minP) {
         float[] logits = {2f, -1f, 0.5f, 1.9f, 0f, -3f, 1f, 0.25f, -0.5f, 1.5f};
-        double[] shares = shares(logits, temperature, topK, topP);
+        SamplingParameters parameters = SamplingParameters.builder().temperature(temperature).topK(topK).topP(topP)
+                .minP(minP).seed(42).build();
+        NaiveSampler naive = new NaiveSampler(parameters);
+        double[] shares = naive.shares(naive.penalised(logits, new int[0], List.of()));
         int draws = 40_000;
         int[] counts = new int[logits.length];
-        Sampler sampler = sampler(temperature, topK, topP, 42);
+        Sampler sampler = new Sampler(parameters);
         for (int i = 0; i < draws; i++) {
             counts[sample(sampler, logits)]++;
         }
@@ -81,25 +83,19 @@ class SamplerTest {
         assertThat(chiSquare).isLessThan(27.9); // 9 degrees of freedom, p = 0.001
     }
 
-    /** The definition, naively: shares by temperature, the k likeliest, the fewest of them that reach p. */
-    private static double[] shares(float[] logits, double temperature, int topK, double topP) {
-        Integer[] order = IntStream.range(0, logits.length).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparing((Integer i) -> -logits[i]).thenComparing(i -> i));
-        int limit = topK == 0 ? logits.length : Math.min(topK, logits.length);
-        double[] shares = new double[logits.length];
-        double total = 0;
-        for (int rank = 0; rank < limit; rank++) {
-            total += Math.exp((logits[order[rank]] - (double) logits[order[0]]) / temperature);
-        }
-        double kept = 0;
-        for (int rank = 0; rank < limit && (topP == 1 || kept < topP * total); rank++) {
-            shares[order[rank]] = Math.exp((logits[order[rank]] - (double) logits[order[0]]) / temperature);
-            kept += shares[order[rank]];
-        }
-        for (int i = 0; i < shares.length; i++) {
-            shares[i] /= kept;
-        }
-        return shares;
+    @Test
+    void minPKeepsWhatIsNotBelowItsShareOfTheLikeliest() {
+        float[] logits = {0, 2, 1, 2, -1, -5, -INF};
+        SamplingParameters.Builder hot = SamplingParameters.builder().temperature(2); // shares e^0, e^-.5, e^-1 ...
+        assertThat(drawn(new Sampler(hot.minP(1).build()), logits)).isEqualTo(set(1, 3));
+        assertThat(drawn(new Sampler(hot.minP(0.61).build()), logits)).isEqualTo(set(1, 3)); // e^-.5 = .607
+        assertThat(drawn(new Sampler(hot.minP(0.60).build()), logits)).isEqualTo(set(1, 2, 3));
+        assertThat(drawn(new Sampler(hot.minP(0.36).build()), logits)).isEqualTo(set(0, 1, 2, 3)); // e^-1 = .368
+        assertThat(drawn(new Sampler(hot.topK(2).build()), logits)).isEqualTo(set(1, 3));
+        assertThat(drawn(new Sampler(hot.topK(5).build()), logits)).isEqualTo(set(0, 1, 2, 3));
+        assertThat(drawn(new Sampler(hot.minP(0).topK(0).build()), logits)).isEqualTo(set(0, 1, 2, 3, 4, 5));
+        assertThat(drawn(new Sampler(hot.minP(1).build()), 1f, INF, INF)).isEqualTo(set(1, 2));
+        assertThat(drawn(new Sampler(hot.minP(1).topP(0.1).build()), 1f, INF, INF)).isEqualTo(set(1));
     }
 
     @Test
@@ -175,34 +171,22 @@ class SamplerTest {
     }
 
     @Test
-    void allocatesNothingOfTheVocabularysSizePerToken() {
+    void allocatesNothingPerTokenAfterTheFirst() {
         float[] logits = new float[50_000];
         Random random = new Random(1);
         for (int i = 0; i < logits.length; i++) {
             logits[i] = (float) random.nextGaussian();
         }
-        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
-        for (Sampler sampler : new Sampler[]{sampler(1, 0, 1, 1), sampler(1, 40, 0.9, 1), sampler(1, 0, 0.9, 1)}) {
-            sample(sampler, logits);
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 10; i++) {
-                sample(sampler, logits);
-            }
-            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20_000);
+        for (Sampler sampler : new Sampler[]{new Sampler(SamplingParameters.GREEDY), sampler(1, 0, 1, 1),
+            sampler(1, 40, 0.9, 1), sampler(1, 0, 0.9, 1)}) {
+            Runnable sample = () -> sample(sampler, logits);
+            sample.run();
+            assertThat(Allocation.of(() -> {
+                for (int i = 0; i < 20; i++) {
+                    sample.run();
+                }
+            })).isZero();
         }
-    }
-
-    @Property(tries = 500)
-    void drawsOnlyWhatTheDefinitionKeeps(
-            @ForAll @Size(min = 1, max = 40) List<@FloatRange(min = -50, max = 50) Float> row,
-            @ForAll @IntRange(min = 0, max = 45) int topK, @ForAll @DoubleRange(min = 0.01, max = 1) double topP,
-            @ForAll @DoubleRange(min = 0.001, max = 100) @Scale(3) double temperature, @ForAll long seed) {
-        float[] logits = new float[row.size()];
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] = Math.round(row.get(i)) / 4f; // many ties
-        }
-        int token = sample(sampler(temperature, topK, topP, seed), logits);
-        assertThat(shares(logits, temperature, topK, topP)[token]).isPositive();
     }
 
     @Property(tries = 300)

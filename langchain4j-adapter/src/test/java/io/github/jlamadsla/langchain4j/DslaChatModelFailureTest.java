@@ -45,7 +45,7 @@ class DslaChatModelFailureTest {
 
     @Test
     void overloadMayBeRetried() {
-        RequestRejectedException full = new RequestRejectedException(64);
+        RequestRejectedException full = new RequestRejectedException("requests", 65, 64);
         MemoryBudgetException budget = new MemoryBudgetException("a sequence", 100, 950, 1000);
 
         assertThat(refusedWith(full)).isExactlyInstanceOf(RateLimitException.class)

@@ -1,0 +1,242 @@
+package io.github.jlamadsla.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.jlamadsla.memory.MemoryBudget;
+import io.github.jlamadsla.memory.MemoryBudgetException;
+import io.github.jlamadsla.model.HybridModel;
+
+/**
+ * What the engine's thread does: schedule, run, commit (DESIGN section 4, "A step"). Sequences that have arrived belong
+ * to this thread. What goes wrong within a sequence ends that sequence alone.
+ */
+final class EngineLoop implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final HybridModel model;
+    private final StepRunner runner;
+    private final MemoryBudget budget;
+    private final EngineOptions options;
+    private final Inbox inbox;
+    private final Map<Long, Sequence> sequences = new LinkedHashMap<>(); // by id, in the order of arrival
+
+    EngineLoop(HybridModel model, StepRunner runner, MemoryBudget budget, EngineOptions options, Inbox inbox) {
+        this.model = model;
+        this.runner = runner;
+        this.budget = budget;
+        this.options = options;
+        this.inbox = inbox;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!inbox.isClosed()) {
+                inbox.await(ready().isEmpty() ? timeToNextDeadline() : 0);
+                inbox.take().forEach(s -> sequences.put(s.id, s));
+                sweep();
+                step();
+            }
+        } catch (Throwable e) {
+            LOG.error("the engine ends: {}", e.toString(), e);
+            inbox.close(new IllegalStateException("the engine ended after an error: " + e, e));
+        } finally {
+            endAll();
+        }
+    }
+
+    private long timeToNextDeadline() {
+        long now = options.nanoClock().getAsLong();
+        return sequences.values().stream().mapToLong(s -> s.timeLeft(now)).min().orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * Those that can run: begun, or next in line with room for all they may come to need, and their listener not
+     * behind. None overtakes in the line.
+     */
+    private List<Sequence> ready() {
+        List<Sequence> ready = new ArrayList<>();
+        long committed = 0;
+        for (Sequence s : sequences.values()) {
+            committed += s.begun() ? s.bytes() : 0;
+        }
+        boolean lineMoves = true;
+        for (Sequence s : sequences.values()) {
+            if (!s.begun()) {
+                lineMoves &= committed == 0 || committed + s.bytes() <= budget.limit();
+                committed += s.bytes();
+            }
+            if ((s.begun() || lineMoves) && !s.events.behind()) {
+                ready.add(s);
+            }
+        }
+        return ready;
+    }
+
+    /** Ends what was cancelled, took too long or whose listener failed, before any more work goes into it. */
+    private void sweep() {
+        long now = options.nanoClock().getAsLong();
+        for (Sequence s : List.copyOf(sequences.values())) {
+            s.takeRaises();
+            if (s.events.failure() != null) {
+                fail(s, s.events.failure());
+            } else if (s.cancelled()) {
+                finish(s, FinishReason.CANCELLED);
+            } else if (s.timeLeft(now) <= 0) {
+                fail(s, new RequestTimeoutException(s.request.limits().timeout(), s.outputTokens()));
+            }
+        }
+    }
+
+    private void step() {
+        List<Sequence> ready = ready();
+        if (ready.isEmpty()) {
+            return;
+        }
+        StepPlan plan = options.scheduler().schedule(ready.stream().map(s -> s.view(due(s))).toList());
+        List<StepRunner.Part> parts = prepare(plan);
+        if (parts.isEmpty()) {
+            return;
+        }
+        StepResult result;
+        try {
+            result = runner.run(parts);
+        } catch (Throwable e) {
+            LOG.error("a step of {} requests failed: {}", parts.size(), e.toString(), e);
+            parts.forEach(part -> fail(part.sequence(), new IllegalStateException(
+                    "a step that this request shared with " + (parts.size() - 1) + " others failed: " + e, e)));
+            return;
+        }
+        result.parts().forEach(this::commit);
+    }
+
+    private int due(Sequence s) {
+        boolean fixed = s.request.pinned() || s.raisesRefused() || !model.canRaise();
+        int byRule = fixed ? s.level() : options.levelRule().level(s.length());
+        return Math.max(byRule, s.askedLevel());
+    }
+
+    /** Begins, raises and makes room; who cannot, falls out of the step. */
+    private List<StepRunner.Part> prepare(StepPlan plan) {
+        List<StepRunner.Part> parts = new ArrayList<>();
+        for (StepPlan.Entry entry : plan.entries()) {
+            Sequence s = sequences.get(entry.sequence());
+            try {
+                if (!s.begun()) {
+                    s.begin(model.newSequence(s.level(), budget), options.nanoClock().getAsLong());
+                }
+                raise(s, entry.raiseTo());
+                s.memory().reserve(entry.tokens());
+                parts.add(new StepRunner.Part(s, entry.tokens()));
+            } catch (Throwable e) {
+                failed(s, e);
+            }
+        }
+        return parts;
+    }
+
+    private void raise(Sequence s, int level) {
+        int from = s.level();
+        MemoryBudgetException refused = null;
+        if (level > from) {
+            model.checkRaise(from, level);
+            try {
+                runner.raise(s, level, budget);
+            } catch (MemoryBudgetException e) {
+                LOG.warn("request {} stays at level {} of {}: {}", s.id, s.memory().level(), level, e.getMessage());
+                refused = e;
+            }
+            if (s.memory().level() > from) {
+                s.raised(new LevelChange(s.memory().position(), s.memory().level()));
+                LOG.debug("request {} raised from level {} to {} at {} tokens", s.id, from, s.level(),
+                        s.memory().position());
+            }
+        }
+        s.completeRaises();
+        if (refused != null) {
+            s.refuseRaises(refused);
+        }
+    }
+
+    private void commit(StepResult.Part part) {
+        Sequence s = part.sequence();
+        try {
+            int read = s.memory().position();
+            int prompt = s.promptTokens();
+            if (read <= prompt) {
+                s.events.post(l -> l.onPrefill(read, prompt));
+            }
+            if (part.failure() != null) {
+                failed(s, part.failure());
+            } else if (part.token() != StepResult.NO_TOKEN) {
+                commit(s, part.token());
+            }
+        } catch (Throwable e) {
+            failed(s, e);
+        }
+    }
+
+    private void commit(Sequence s, int token) {
+        long now = options.nanoClock().getAsLong();
+        if (options.stopTokens().contains(token)) {
+            s.end(token, now);
+            finish(s, FinishReason.STOP);
+            return;
+        }
+        String piece = s.append(token, now);
+        s.events.post(l -> l.onToken(token, piece));
+        if (s.stopped()) {
+            finish(s, FinishReason.STOP);
+        } else if (s.full()) {
+            finish(s, FinishReason.LENGTH);
+        }
+    }
+
+    private void finish(Sequence s, FinishReason reason) {
+        try {
+            GenerationResult result = s.result(reason, options.nanoClock().getAsLong());
+            end(s);
+            s.events.complete(result);
+        } catch (RuntimeException | Error e) {
+            fail(s, e);
+        }
+    }
+
+    private void failed(Sequence s, Throwable cause) {
+        LOG.warn("request {} failed after {} tokens: {}", s.id, s.length(), cause.toString());
+        fail(s, cause);
+    }
+
+    private void fail(Sequence s, Throwable cause) {
+        end(s);
+        s.events.fail(cause);
+    }
+
+    /** Frees what a sequence held, before its owner hears of the end; never throws, so that the owner does. */
+    private void end(Sequence s) {
+        if (sequences.remove(s.id) == null) {
+            return;
+        }
+        try {
+            s.close();
+        } catch (RuntimeException | Error e) {
+            LOG.error("memory of request {} was not freed: {}", s.id, e.toString(), e);
+        }
+        inbox.ended(s);
+    }
+
+    private void endAll() {
+        inbox.close(new IllegalStateException("the runtime was closed"));
+        inbox.take().forEach(s -> sequences.put(s.id, s));
+        List.copyOf(sequences.values()).forEach(s -> {
+            end(s);
+            s.events.abort(inbox.closedBy());
+        });
+    }
+}
