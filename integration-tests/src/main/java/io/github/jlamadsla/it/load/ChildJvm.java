@@ -49,12 +49,17 @@ record ChildJvm(List<String> flags, Duration limit, Path log) {
             int code = process.waitFor();
             return !timer.cancel(false)
                     ? "took longer than " + limit.toSeconds() + " s and was ended"
-                    : code == 0 ? "" : "ended with exit code " + code + ", see " + log.getFileName();
+                    : code == 0 ? "" : "ended with exit code " + code + lastWords();
         } catch (IOException e) {
             throw new UncheckedIOException(program.getName() + " cannot be started: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "interrupted";
         }
+    }
+
+    private String lastWords() throws IOException {
+        List<String> said = Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
+        return said.isEmpty() ? "" : ": " + said.getLast();
     }
 }

@@ -40,7 +40,7 @@ class LoadBenchmarksTest {
     @Test
     void eightStreamsAndALongPrompt() throws Exception {
         assertThat(run(new LoadBenchmark(home(), LoadBenchmarksTest::context), "--model", "tiny", "--repeats", "2",
-                "--warm-up", "0", "--in", "16", "--out", "64", "--long", "2048", "--results", directory.toString()))
+                "--warm-up", "0", "--in", "16", "--out", "512", "--long", "2048", "--results", directory.toString()))
                 .isZero();
 
         List<Figure> figures = new Figures(directory.resolve("figures.jsonl")).read();
