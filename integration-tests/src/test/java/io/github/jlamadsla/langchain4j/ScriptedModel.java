@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.jlamadsla.DslaRuntime;
 import io.github.jlamadsla.engine.GenerationHandle;
@@ -16,8 +17,10 @@ import io.github.jlamadsla.text.ChatTurn;
  * A runtime whose model's logits are overruled by a script, so that a model of random weights knows what LangChain4j's
  * conformance tests ask. It sees prompt tokens and sets logits; all else, from the tokenizer and the steps to stop
  * sequences, events and counts, is the product.
+ *
+ * @param chosen tokens the engine has chosen by the script, of all requests
  */
-record ScriptedModel(DslaRuntime runtime, RuntimeChatEngine engine) implements ChatEngine {
+record ScriptedModel(DslaRuntime runtime, RuntimeChatEngine engine, AtomicInteger chosen) implements ChatEngine {
     /** The answer is what follows it in its line. */
     static final String REPEAT = "Repeat: ";
     /** A question about this fails inside the engine. */
@@ -27,7 +30,7 @@ record ScriptedModel(DslaRuntime runtime, RuntimeChatEngine engine) implements C
             "Ich liebe dich.", "hello", "Hello World", "long story", "There was a dog. ".repeat(20));
 
     ScriptedModel(DslaRuntime runtime) {
-        this(runtime, RuntimeChatEngine.borrowed(runtime));
+        this(runtime, RuntimeChatEngine.borrowed(runtime), new AtomicInteger());
     }
 
     @Override
@@ -90,16 +93,18 @@ record ScriptedModel(DslaRuntime runtime, RuntimeChatEngine engine) implements C
         int[] text = runtime.text().encodePlain(answer);
         int[] tokens = Arrays.copyOf(text, text.length + 1);
         tokens[text.length] = runtime.text().tokenId("<|end|>");
-        return new Script(tokens);
+        return new Script(tokens, chosen);
     }
 
     /** One token has all the probability, then the next. */
     private static final class Script implements TokenMask {
         private final int[] tokens;
+        private final AtomicInteger chosen;
         private int next;
 
-        Script(int[] tokens) {
+        Script(int[] tokens, AtomicInteger chosen) {
             this.tokens = tokens;
+            this.chosen = chosen;
         }
 
         @Override
@@ -111,6 +116,7 @@ record ScriptedModel(DslaRuntime runtime, RuntimeChatEngine engine) implements C
         @Override
         public void accept(int token) {
             next++;
+            chosen.incrementAndGet();
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -114,6 +116,31 @@ class StreamingOnTheEngineTest {
     }
 
     @Test
+    void theEngineChoosesAtMostOneTokenAfterACancel() throws Exception {
+        ScriptedModel script = new ScriptedModel(runtime);
+        AtomicInteger atCancel = new AtomicInteger();
+        CountDownLatch cancelled = new CountDownLatch(1);
+        Collected stream = new Collected() {
+            @Override
+            public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+                super.onPartialResponse(piece, context);
+                if (pieces.size() == 5) {
+                    context.streamingHandle().cancel();
+                    atCancel.set(script.chosen().get());
+                    cancelled.countDown();
+                }
+            }
+        };
+
+        DslaStreamingChatModel.builder().engine(script).maxOutputTokens(LONG).build()
+                .chat(say("word ".repeat(LONG / 5)), stream);
+
+        join(cancelled);
+        awaitFreeMemory(runtime);
+        assertThat(script.chosen().get()).isBetween(5, LONG - 1).isLessThanOrEqualTo(atCancel.get() + 1);
+    }
+
+    @Test
     void cancelFromAnotherThreadIsTheEnd() throws Exception {
         CompletableFuture<StreamingHandle> third = new CompletableFuture<>();
         CountDownLatch cancelled = new CountDownLatch(1);
@@ -162,6 +189,40 @@ class StreamingOnTheEngineTest {
         hold.countDown();
         assertThat(blocked.response().aiMessage()).isEqualTo(response.aiMessage());
         assertThat(blocked.text()).isEqualTo(other.text());
+    }
+
+    /** Busy handlers, as many as there are processors, must not take the threads that other requests' events need. */
+    @Test
+    void handlersThatComputeHoldUpTheirOwnRequestsAlone() throws Exception {
+        AtomicBoolean go = new AtomicBoolean();
+        List<Collected> busy = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            Collected stream = new Collected() {
+                @Override
+                public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+                    super.onPartialResponse(piece, context);
+                    while (!go.get()) {
+                        Thread.onSpinWait();
+                    }
+                }
+            };
+            busy.add(stream);
+            scripted().chat(say("busy"), stream);
+        }
+        for (Collected stream : busy) {
+            while (stream.pieces.isEmpty()) {
+                Thread.sleep(1);
+            }
+        }
+        Collected other = new Collected();
+        scripted().chat(say("other"), other);
+
+        assertThat(other.response().aiMessage().text()).isEqualTo("other");
+        assertThat(busy).noneMatch(Collected::ended);
+        go.set(true);
+        for (Collected stream : busy) {
+            assertThat(stream.response().aiMessage().text()).isEqualTo("busy");
+        }
     }
 
     @Test

@@ -59,8 +59,9 @@ final class AnswerStream implements GenerationListener, StreamingHandle {
         start();
     }
 
+    /** Not a virtual thread: handlers that compute would take the carriers that the engine's events need. */
     private void start() {
-        Thread.ofVirtual().name("jlamadsla-stream").start(this::run);
+        Thread.ofPlatform().daemon().name("jlamadsla-stream").start(this::run);
     }
 
     // Called by the engine's event threads.
