@@ -1,6 +1,7 @@
 package io.github.jlamadsla.langchain4j;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 import io.github.jlamadsla.DslaRuntime;
 
@@ -10,7 +11,8 @@ final class DemoRuntime {
 
     private DemoRuntime() {}
 
+    /** Small, as several run at once: spinning workers of each would keep the others' from the processors. */
     static DslaRuntime open() {
-        return DslaRuntime.builder().modelDirectory(DIRECTORY).build();
+        return DslaRuntime.builder().modelDirectory(DIRECTORY).threads(1).warmUp(Duration.ZERO).build();
     }
 }
