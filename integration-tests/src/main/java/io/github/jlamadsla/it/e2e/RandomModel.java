@@ -23,7 +23,7 @@ import io.github.jlamadsla.safetensors.DType;
  * layers. It says nothing sensible, but costs what a trained model of its shape costs. The same shape and seed give the
  * same bytes; a directory that is there is used again.
  */
-final class RandomModel {
+public final class RandomModel {
     /** Part of the directory's name: goes up when other bytes are written. */
     private static final int VERSION = 1;
     private static final double DEVIATION = 0.02;
@@ -32,6 +32,11 @@ final class RandomModel {
     private static final double SPECIAL_DEVIATION = 1e-4;
 
     private RandomModel() {}
+
+    /** The directory of {@link ModelShape#TINY}, for tests of other packages; see {@link #make}. */
+    public static Path makeTiny(Path models, long seed) {
+        return make(models, ModelShape.TINY, seed);
+    }
 
     /**
      * The directory of a shape, made if it is not there.
