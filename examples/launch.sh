@@ -49,4 +49,4 @@ jdk=$("$examples/find-jdk.sh")
 (is_built) || build # in a subshell, as it changes IFS
 # shellcheck disable=SC2086 # the flags are several words
 exec "$jdk/bin/java" $flags "-Djlamadsla.demo.model=$examples/demo-model" \
-    -cp "$examples/target/classes:$(cat "$class_path")" "$@"
+    "-Djlamadsla.real.model=$examples/smollm2" -cp "$examples/target/classes:$(cat "$class_path")" "$@"

@@ -211,6 +211,7 @@ public final class DslaRuntime implements AutoCloseable {
          * Checks and loads everything.
          *
          * @throws InvalidModelException if a file is refused
+         * @throws ModelTooLargeException if the weights do not fit the machine's memory
          * @throws IllegalStateException if the vector module is missing and scalar kernels are not allowed
          */
         public DslaRuntime build() {

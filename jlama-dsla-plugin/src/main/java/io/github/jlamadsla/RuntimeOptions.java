@@ -3,6 +3,7 @@ package io.github.jlamadsla;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 import com.sun.management.OperatingSystemMXBean;
 
@@ -18,6 +19,7 @@ final class RuntimeOptions {
     KvPrecision kvPrecision = KvPrecision.F16;
     LevelMode levelMode = LevelMode.lengthClasses();
     boolean allowScalarKernels;
+    LongSupplier availableMemory = AvailableMemory::bytes;
     private String dslaFolder = DEFAULT_DSLA_FOLDER;
     private boolean dslaRequired;
     private int threads;

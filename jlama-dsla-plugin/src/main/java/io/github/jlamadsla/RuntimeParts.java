@@ -85,6 +85,7 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
         }
         HybridCheckpoint checkpoint = closer.add(
                 HybridCheckpoint.open(options.modelDirectory, options.dslaFolder(), options.dslaRequired()));
+        WeightMemory.check(checkpoint, options.availableMemory.getAsLong());
         LevelPolicy policy = new LevelPolicy(options.levelMode, checkpoint.dsla(), checkpoint.config().layers());
         TextCodec codec = closer.add(TextCodec.open(checkpoint.directory().tokenizer()));
         PromptEncoder prompts = prompts(codec, checkpoint.directory());
@@ -96,8 +97,10 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
         HybridModel model = ModelLoader.load(checkpoint, kernels.matMul(), options.kvPrecision, weights);
         checkChunk(options.prefillChunk(), model.config());
         MemoryBudget budget = new MemoryBudget(options.memoryLimit());
-        Workspace workspace = new Workspace(kernels, workers);
-        ModelWarmup.run(model, workspace, weightTypes(checkpoint), options.prefillChunk(), options.warmUp());
+        Workspace workspace = closer.add(new Workspace(kernels, workers));
+        ModelWarmup.run(model, workspace, checkpoint.dsla().window() + checkpoint.dsla().sinks(),
+                weightTypes(checkpoint),
+                options.prefillChunk(), options.warmUp());
         StepRunner runner = new StepRunner(model, workspace);
         EngineOptions engineOptions = new EngineOptions(policy, new FirstComeScheduler(options.prefillChunk()),
                 stopTokens(checkpoint, codec), options.queueLimits(), System::nanoTime);

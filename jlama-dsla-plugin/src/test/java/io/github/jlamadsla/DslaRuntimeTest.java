@@ -130,6 +130,24 @@ class DslaRuntimeTest {
     }
 
     @Test
+    void anExactWindowIsAmongTheFigures(@TempDir Path directory) {
+        Path model = TestModels.llama().window(20, 3).folding(2, 0).config(c -> c.remove("eos_token_id"))
+                .write(directory);
+        // With warm-up, whose steps begin at the window's border.
+        try (DslaRuntime windowed = DslaRuntime.builder().modelDirectory(model).threads(2)
+                .warmUp(Duration.ofMillis(50)).build()) {
+            GenerationResult result = windowed.generate(request(5, 40).level(2).build(), GenerationListener.NONE);
+            assertThat(result.tokens()).hasSize(12);
+            long window = 23 * 2L * 2 * 16 * 2;
+            long states = 2L * 2 * 16 * 16 * 4;
+            long page = 64 * 2L * 2 * 16 * 2;
+            assertThat(windowed.sequenceBytes(51, 2)).isEqualTo(2 * (window + states) + page);
+            assertThat(result.peakMemoryBytes()).isEqualTo(windowed.sequenceBytes(51, 2));
+            assertThat(windowed.sequenceBytesInUse()).isZero();
+        }
+    }
+
+    @Test
     void stopsAtAnEndTokenAlsoWhenItComesFirst() {
         List<Integer> answer = runtime.generate(request(3, 20).build(), GenerationListener.NONE).tokens();
         int third = answer.get(2);

@@ -67,7 +67,7 @@ public final class AskTheStory implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
-        Screen screen = Screen.ofProcess();
+        Screen screen = Screen.ofProcess("ask-the-story");
         Runtime.getRuntime().addShutdownHook(new Thread(screen::interrupt, "interrupted"));
         int exitCode = run(screen, arguments);
         screen.end();

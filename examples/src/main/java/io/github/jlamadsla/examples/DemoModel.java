@@ -3,21 +3,24 @@ package io.github.jlamadsla.examples;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /**
  * Finds the demo model: where the system property {@value #PROPERTY} says, else in the checkout that the program runs
  * from, else in the checkout around the working directory.
  */
-final class DemoModel {
+public final class DemoModel {
     /** Directory of the demo model. */
     static final String PROPERTY = "jlamadsla.demo.model";
     private static final Path IN_CHECKOUT = Path.of("examples", "demo-model");
 
     private DemoModel() {}
 
-    /** The demo model of this process. */
-    static Path find() {
+    /**
+     * The demo model of this process.
+     *
+     * @throws UsageException if it is nowhere
+     */
+    public static Path find() {
         return find(System.getProperty(PROPERTY), classes(), Path.of(""));
     }
 
@@ -34,11 +37,7 @@ final class DemoModel {
             }
             return Path.of(property);
         }
-        return Stream.of(classes, workingDirectory)
-                .flatMap(DemoModel::withParents)
-                .map(folder -> folder.resolve(IN_CHECKOUT))
-                .filter(DemoModel::isModel)
-                .findFirst()
+        return Checkout.find(IN_CHECKOUT, DemoModel::isModel, classes, workingDirectory)
                 .orElseThrow(() -> new UsageException("no demo model found: there is no " + IN_CHECKOUT + " above "
                         + classes + " or " + workingDirectory.toAbsolutePath() + "; -D" + PROPERTY
                         + "=DIR says where it is"));
@@ -50,7 +49,7 @@ final class DemoModel {
     }
 
     /** Folder or jar of the program's classes. */
-    static Path classes() {
+    public static Path classes() {
         try {
             return Path.of(DemoModel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
@@ -58,11 +57,8 @@ final class DemoModel {
         }
     }
 
-    static boolean isModel(Path directory) {
+    /** Whether a directory looks like a model's: it has a config.json. */
+    public static boolean isModel(Path directory) {
         return Files.isRegularFile(directory.resolve("config.json"));
-    }
-
-    private static Stream<Path> withParents(Path folder) {
-        return Stream.iterate(folder.toAbsolutePath(), parent -> parent != null, Path::getParent);
     }
 }

@@ -11,43 +11,52 @@ import java.util.stream.Collectors;
  * Where the program writes. Once interrupted it says so in one line and writes nothing more, whatever other threads
  * still do.
  */
-final class Screen {
+public final class Screen {
+    private final String program;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
     private final LongSupplier nanoClock;
     private Reading reading; // the one on the screen, or null
+    private WorkProgress work; // likewise
+    private ByteProgress bytes; // likewise
     private boolean ended;
 
-    /** @param terminal whether a progress bar may be drawn on {@code out} */
-    Screen(PrintStream out, PrintStream err, boolean terminal, LongSupplier nanoClock) {
+    /**
+     * @param program what its lines of error begin with
+     * @param terminal whether a progress bar may be drawn on {@code out}
+     */
+    Screen(String program, PrintStream out, PrintStream err, boolean terminal, LongSupplier nanoClock) {
+        this.program = program;
         this.out = out;
         this.err = err;
         this.terminal = terminal;
         this.nanoClock = nanoClock;
     }
 
-    static Screen ofProcess() {
+    /** Standard output and error, a bar where that is a terminal. */
+    public static Screen ofProcess(String program) {
         Console console = System.console();
-        return new Screen(System.out, System.err, console != null && console.isTerminal(), System::nanoTime);
+        return new Screen(program, System.out, System.err, console != null && console.isTerminal(),
+                System::nanoTime);
     }
 
     /** For help and version. */
-    PrintWriter writer() {
+    public PrintWriter writer() {
         return new PrintWriter(out, true);
     }
 
     /** Prints a line by {@link String#format}. */
-    synchronized void line(String format, Object... arguments) {
+    public synchronized void line(String format, Object... arguments) {
         if (!ended) {
             out.println(String.format(Locale.ROOT, format, arguments));
         }
     }
 
     /** Prints a line of error. */
-    synchronized void error(String line) {
+    public synchronized void error(String line) {
         if (!ended) {
-            err.println("ask-the-story: " + line.lines().map(String::strip).collect(Collectors.joining(" ")));
+            err.println(program + ": " + line.lines().map(String::strip).collect(Collectors.joining(" ")));
         }
     }
 
@@ -57,12 +66,35 @@ final class Screen {
         return reading;
     }
 
+    /**
+     * Shows the progress of long work until closed: a bar where one may be drawn, else a line now and then.
+     *
+     * @param total in the unit of {@link WorkProgress#done}
+     */
+    public synchronized WorkProgress work(String task, long total) {
+        BarLine bar = terminal && !ended ? new BarLine(out) : null;
+        work = new WorkProgress(task, total, bar, line -> line("%s", line), nanoClock);
+        return work;
+    }
+
+    /** Shows how far bytes are read until closed. */
+    synchronized ByteProgress bytes(String task) {
+        bytes = terminal && !ended ? ByteProgress.drawn(out, task) : ByteProgress.notDrawn();
+        return bytes;
+    }
+
     /** Ends all output with one line, unless it has ended. */
-    synchronized void interrupt() {
+    public synchronized void interrupt() {
         if (!ended) {
             ended = true;
             if (reading != null) {
                 reading.close();
+            }
+            if (work != null) {
+                work.close();
+            }
+            if (bytes != null) {
+                bytes.close();
             }
             out.flush();
             err.println("Interrupted.");
@@ -71,7 +103,7 @@ final class Screen {
     }
 
     /** The program is done; being interrupted after this is not said any more. */
-    synchronized void end() {
+    public synchronized void end() {
         ended = true;
     }
 }

@@ -32,7 +32,7 @@ class LauncherFlagsTest {
     @Test
     void noLauncherHasFlagsOfItsOwn() throws IOException {
         assertThat(scripts()).extracting(script -> script.getFileName().toString())
-                .contains("ask-the-story", "launch.sh");
+                .contains("ask-the-story", "import-gguf", "launch.sh");
         assertThat(scripts()).allSatisfy(script -> assertThat(
                 JVM_FLAG.matcher(FLAGS_LINE.matcher(read(script)).replaceAll("")).results().map(MatchResult::group))
                 .as("flags in %s", script.getFileName()).isEmpty());

@@ -7,25 +7,29 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A screen that keeps what is written. */
-final class TestScreen {
+public final class TestScreen {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    final AtomicLong time = new AtomicLong(); // nanoseconds
-    final Screen screen;
+    public final AtomicLong time = new AtomicLong(); // nanoseconds
+    public final Screen screen;
 
-    TestScreen(boolean terminal) {
-        screen = new Screen(stream(out), stream(err), terminal, time::get);
+    public TestScreen(boolean terminal) {
+        this("ask-the-story", terminal);
+    }
+
+    public TestScreen(String program, boolean terminal) {
+        screen = new Screen(program, stream(out), stream(err), terminal, time::get);
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {
         return new PrintStream(bytes, true, StandardCharsets.UTF_8);
     }
 
-    String out() {
+    public String out() {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    List<String> errorLines() {
+    public List<String> errorLines() {
         return err.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }

@@ -31,7 +31,8 @@ public final class DslaConfigReader {
     private static final Set<String> QUALITY_KEYS = Set.of("level", "nll_2k", "nll_8k", "kl_2k", "hidden_fact");
     private static final Pattern FINGERPRINT = Pattern.compile("sha256:[0-9a-fA-F]{64}");
     private static final Pattern CONTEXT_LENGTH = Pattern.compile("[1-9][0-9]{0,8}");
-    private static final int MAX_FINGERPRINTS = 16;
+    /** Most fingerprints in the list. */
+    public static final int MAX_FINGERPRINTS = 16;
     private static final int MAX_NAMED = 64;
 
     private DslaConfigReader() {}
@@ -61,16 +62,8 @@ public final class DslaConfigReader {
         List<String> fingerprints = fingerprints(json);
         Map<String, List<Double>> sensitivity = sensitivity(json, base.layers());
         List<QualityPoint> quality = quality(json, order.size());
-        refuseWindow(json, window);
         return new DslaConfig(file, form, new LayerOrder(order, false), source, window, sinks, normalizer, logGateMin,
                 fingerprints, sensitivity, quality);
-    }
-
-    /** The one place that refuses exact windows: everything else about them is read and checked already. */
-    private static void refuseWindow(JsonSection json, int window) {
-        if (window > 0) {
-            throw json.refuse("window", "0 (an exact window is not supported by this version)");
-        }
     }
 
     private static List<Integer> order(JsonSection json, int layers) {

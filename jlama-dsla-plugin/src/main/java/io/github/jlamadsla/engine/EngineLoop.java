@@ -185,7 +185,7 @@ final class EngineLoop implements Runnable {
     private void commit(Sequence s, int token) {
         long now = options.nanoClock().getAsLong();
         if (options.stopTokens().contains(token)) {
-            s.markToken(now);
+            s.end(token, now);
             finish(s, FinishReason.STOP);
             return;
         }

@@ -59,10 +59,7 @@ public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens,
         public static final Limits NONE = new Limits(List.of(), null, null);
 
         public Limits {
-            stops = List.copyOf(stops);
-            if (!stops.isEmpty()) {
-                new StopMatcher(stops); // its checks
-            }
+            stops = StopMatcher.check(stops);
             if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
                 throw new IllegalArgumentException("timeout is " + timeout + "; allowed: above 0");
             }

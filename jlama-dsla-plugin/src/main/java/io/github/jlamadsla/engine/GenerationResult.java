@@ -12,7 +12,7 @@ import java.util.List;
  * @param promptTokens tokens of the prompt
  * @param levels the level history, at least one entry
  * @param timings what took how long
- * @param peakMemoryBytes most bytes the sequence held: KV pages, states
+ * @param peakMemoryBytes most bytes the sequence held: KV pages, states, exact windows
  */
 public record GenerationResult(List<Integer> tokens, String text, FinishReason finishReason, int promptTokens,
         List<LevelChange> levels, Timings timings, long peakMemoryBytes) {

@@ -168,7 +168,13 @@ final class Sequence {
         return text.stopped();
     }
 
-    void markToken(long now) {
+    /** Hears of an end token, which is no part of the output. */
+    void end(int token, long now) {
+        markToken(now);
+        sampler.accept(token);
+    }
+
+    private void markToken(long now) {
         if (firstToken < 0) {
             firstToken = now;
         }

@@ -9,8 +9,8 @@ import io.github.jlamadsla.safetensors.InvalidModelException;
 
 /**
  * The key/value pairs of a GGUF file. A key that is missing or of another type than asked for is refused by name.
- * Integers of all widths are {@code Long}, floats {@code Double}; arrays are {@code long[]}, {@code double[]} or
- * {@code List<String>}.
+ * Integers of all widths are {@code Long} (above 2^63 - 1 {@code BigInteger}), floats {@code Double}; arrays are
+ * {@code long[]} (of truth values too), {@code double[]} or {@code List<String>}.
  */
 public final class GgufMetadata {
     private final Path file;
@@ -29,6 +29,11 @@ public final class GgufMetadata {
 
     public boolean has(String key) {
         return values.containsKey(key);
+    }
+
+    /** A value as it is, null if there is none. */
+    Object value(String key) {
+        return values.get(key);
     }
 
     public String string(String key) {

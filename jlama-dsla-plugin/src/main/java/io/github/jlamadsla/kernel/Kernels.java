@@ -16,4 +16,6 @@ public interface Kernels {
     TiledSoftmax softmax();
 
     RowOps rowOps();
+
+    LogitOps logitOps();
 }

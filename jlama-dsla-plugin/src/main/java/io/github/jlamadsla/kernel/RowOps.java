@@ -28,6 +28,16 @@ public interface RowOps {
     void decays(Rows logGate, int rows, int n, Rows out);
 
     /**
+     * Mixes two outputs of attention with a share per head: {@code out = m * a + (1 - m) * b} with
+     * {@code m = sigmoid(logits[head] + bias[head])}.
+     *
+     * @param a {@code [rows][heads][headSize]}; likewise {@code b} and {@code out}
+     * @param logits {@code [rows][heads]}
+     * @param bias {@code [heads]}
+     */
+    void mix(Rows a, Rows b, Rows logits, float[] bias, int rows, int heads, int headSize, Rows out);
+
+    /**
      * Rotary embedding, half-split order: with {@code c, s} of row r's position, {@code x'[i] = x[i] c[i] - x[i+half]
      * s[i]}, {@code x'[i+half] = x[i+half] c[i] + x[i] s[i]} for each of {@code heads} consecutive heads of a row.
      *

@@ -7,6 +7,7 @@ final class ScalarKernels implements Kernels {
     private final Recurrence recurrence = new ScalarRecurrence();
     private final TiledSoftmax softmax = new ScalarTiledSoftmax();
     private final RowOps rowOps = new ScalarRowOps();
+    private final LogitOps logitOps = new ScalarLogitOps();
 
     @Override
     public String name() {
@@ -36,5 +37,10 @@ final class ScalarKernels implements Kernels {
     @Override
     public RowOps rowOps() {
         return rowOps;
+    }
+
+    @Override
+    public LogitOps logitOps() {
+        return logitOps;
     }
 }

@@ -71,6 +71,18 @@ final class ScalarRowOps implements RowOps {
     }
 
     @Override
+    public void mix(Rows a, Rows b, Rows logits, float[] bias, int rows, int heads, int headSize, Rows out) {
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < heads * headSize; i++) {
+                int head = i / headSize;
+                double share = 1 / (1 + Math.exp(-(logits.data()[logits.at(r) + head] + bias[head])));
+                out.data()[out.at(r) + i] = (float) (share * a.data()[a.at(r) + i]
+                        + (1 - share) * b.data()[b.at(r) + i]);
+            }
+        }
+    }
+
+    @Override
     public void rotate(Rows x, int rows, int heads, int headSize, float[] cos, float[] sin, int firstPosition,
             boolean inverse) {
         int half = headSize / 2;

@@ -2,6 +2,7 @@ package io.github.jlamadsla.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.stream.IntStream;
 
 /**
  * {@link TiledSoftmax} in its textbook form, two passes over all keys of a row in double precision and no tiles: the
@@ -17,20 +18,20 @@ final class ScalarTiledSoftmax implements TiledSoftmax {
     }
 
     @Override
-    public void attend(Rows q, int tokens, int group, float scale, int firstPosition, int window, KvPages pages,
+    public void attend(Rows q, int tokens, int group, float scale, int firstPosition, Visible visible, KvPages pages,
             int kvHead, Rows out, Scratch scratch) {
         int headSize = pages.layout().headSize();
         HeadSizes.checkSize("headSize", headSize);
         for (int t = 0; t < tokens; t++) {
             int position = firstPosition + t;
-            int first = (int) Math.max(0, (long) position - window + 1);
+            int[] keys = keys(visible, position);
             for (int j = 0; j < group; j++) {
-                double[] weights = weights(q, q.at(t) + j * headSize, scale, first, position, pages, kvHead);
+                double[] weights = weights(q, q.at(t) + j * headSize, scale, keys, pages, kvHead);
                 int to = out.at(t) + j * headSize;
                 for (int c = 0; c < headSize; c++) {
                     double sum = 0;
-                    for (int p = first; p <= position; p++) {
-                        sum += weights[p - first] * value(pages, kvHead, p, c);
+                    for (int i = 0; i < keys.length; i++) {
+                        sum += weights[i] * value(pages, kvHead, keys[i], c);
                     }
                     out.data()[to + c] = (float) sum;
                 }
@@ -38,15 +39,21 @@ final class ScalarTiledSoftmax implements TiledSoftmax {
         }
     }
 
-    private static double[] weights(Rows q, int from, float scale, int first, int last, KvPages pages, int kvHead) {
-        double[] weights = new double[last - first + 1];
+    /** Positions of the keys that a row sees, ascending. */
+    private static int[] keys(Visible visible, int position) {
+        return IntStream.concat(IntStream.range(0, visible.olderSinks(position)),
+                IntStream.rangeClosed(visible.firstKey(position), position)).toArray();
+    }
+
+    private static double[] weights(Rows q, int from, float scale, int[] keys, KvPages pages, int kvHead) {
+        double[] weights = new double[keys.length];
         double max = Double.NEGATIVE_INFINITY;
-        for (int p = first; p <= last; p++) {
+        for (int k = 0; k < keys.length; k++) {
             double score = 0;
             for (int i = 0; i < pages.layout().headSize(); i++) {
-                score += (double) q.data()[from + i] * key(pages, kvHead, p, i);
+                score += (double) q.data()[from + i] * key(pages, kvHead, keys[k], i);
             }
-            weights[p - first] = scale * score;
+            weights[k] = scale * score;
             max = Math.max(max, scale * score);
         }
         double sum = 0;

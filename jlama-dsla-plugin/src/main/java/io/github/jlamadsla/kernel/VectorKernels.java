@@ -11,6 +11,7 @@ final class VectorKernels implements Kernels {
     private final Recurrence recurrence = new VectorRecurrence();
     private final TiledSoftmax softmax = new VectorTiledSoftmax();
     private final RowOps rowOps = new VectorRowOps();
+    private final LogitOps logitOps = new VectorLogitOps();
 
     /** Measures which tiles are fastest here: two formats, about 0.2 s each. */
     VectorKernels() {
@@ -52,5 +53,10 @@ final class VectorKernels implements Kernels {
     @Override
     public RowOps rowOps() {
         return rowOps;
+    }
+
+    @Override
+    public LogitOps logitOps() {
+        return logitOps;
     }
 }

@@ -142,14 +142,17 @@ final class VectorRecurrence implements Recurrence {
         }
     }
 
+    /** Where only one column is left, b is a again and may lag behind it: {@link StateTiles} writes a alone. */
     private static void copyOut(MemorySegment block, int rows, StateTiles.Columns to) {
         for (int i = 0; i < rows; i++) {
             long row = i * to.rowBytes();
             long from = i * DenseTiles.DENSE_ROW;
             copyVector(block, from, to.state(), to.history() + row);
-            copyVector(block, from + 4L * LANES, to.state(), to.history() + to.b() + row);
             copyVector(block, from + 8L * LANES, to.state(), to.recency() + row);
-            copyVector(block, from + 12L * LANES, to.state(), to.recency() + to.b() + row);
+            if (to.b() > 0) {
+                copyVector(block, from + 4L * LANES, to.state(), to.history() + to.b() + row);
+                copyVector(block, from + 12L * LANES, to.state(), to.recency() + to.b() + row);
+            }
         }
     }
 

@@ -165,6 +165,35 @@ final class VectorRowOps implements RowOps {
     }
 
     @Override
+    public void mix(Rows a, Rows b, Rows logits, float[] bias, int rows, int heads, int headSize, Rows out) {
+        for (int r = 0; r < rows; r++) {
+            for (int h = 0; h < heads; h++) {
+                float share = 1 / (1 + VectorMath.exp(-(logits.data()[logits.at(r) + h] + bias[h])));
+                int column = h * headSize;
+                mix(a.data(), a.at(r) + column, b.data(), b.at(r) + column, share, headSize, out.data(),
+                        out.at(r) + column);
+            }
+        }
+    }
+
+    private static void mix(float[] a, int aAt, float[] b, int bAt, float share, int n, float[] out, int to) {
+        int full = F.loopBound(n);
+        for (int i = 0; i < full; i += LANES) {
+            mixed(FloatVector.fromArray(F, a, aAt + i), FloatVector.fromArray(F, b, bAt + i), share).intoArray(out,
+                    to + i);
+        }
+        if (full < n) {
+            VectorMask<Float> rest = F.indexInRange(full, n);
+            mixed(FloatVector.fromArray(F, a, aAt + full, rest), FloatVector.fromArray(F, b, bAt + full, rest), share)
+                    .intoArray(out, to + full, rest);
+        }
+    }
+
+    private static FloatVector mixed(FloatVector a, FloatVector b, float share) {
+        return a.fma(FloatVector.broadcast(F, share), b.mul(1 - share));
+    }
+
+    @Override
     public void rotate(Rows x, int rows, int heads, int headSize, float[] cos, float[] sin, int firstPosition,
             boolean inverse) {
         int half = headSize / 2;

@@ -66,41 +66,50 @@ final class VectorTiledSoftmax implements TiledSoftmax {
     }
 
     @Override
-    public void attend(Rows q, int tokens, int group, float scale, int firstPosition, int window, KvPages pages,
+    public void attend(Rows q, int tokens, int group, float scale, int firstPosition, Visible visible, KvPages pages,
             int kvHead, Rows out, Scratch scratch) {
         HeadSizes.checkSize("headSize", pages.layout().headSize());
         int tokensPerBlock = Math.max(1, ROWS / group);
         for (int t = 0; t < tokens; t += tokensPerBlock) {
             int count = Math.min(tokensPerBlock, tokens - t);
-            attendBlock(q.from(t), count, group, scale, firstPosition + t, window, pages, kvHead, out.from(t),
+            attendBlock(q.from(t), count, group, scale, firstPosition + t, visible, pages, kvHead, out.from(t),
                     (Buffers) scratch);
         }
     }
 
-    private static void attendBlock(Rows q, int tokens, int group, float scale, int firstPosition, int window,
+    private static void attendBlock(Rows q, int tokens, int group, float scale, int firstPosition, Visible visible,
             KvPages pages, int kvHead, Rows out, Buffers b) {
         int headSize = pages.layout().headSize();
         int rows = tokens * group;
         b.reset(rows, headSize);
         scaleQueries(q, tokens, group, headSize, scale, b.queries);
-        int firstTile = firstKey(firstPosition, window) / KEYS;
-        int lastTile = (firstPosition + tokens - 1) / KEYS;
-        for (int tile = firstTile; tile <= lastTile; tile++) {
-            b.tile.load(pages.page(tile), pages.layout(), kvHead);
-            AttentionTiles.multiply(b.scoring, 0, rows, KEYS, 0, headSize);
+        int lastPosition = firstPosition + tokens - 1;
+        if (visible.olderSinks(lastPosition) > 0) {
+            for (int r = 0; r < rows; r++) {
+                b.from[r] = 0;
+                b.to[r] = visible.olderSinks(firstPosition + r / group);
+            }
+            visit(pages, 0, kvHead, rows, headSize, b);
+        }
+        for (int tile = visible.firstKey(firstPosition) / KEYS; tile <= lastPosition / KEYS; tile++) {
             for (int r = 0; r < rows; r++) {
                 int position = firstPosition + r / group;
-                b.from[r] = Math.max(0, firstKey(position, window) - tile * KEYS);
+                b.from[r] = Math.max(0, visible.firstKey(position) - tile * KEYS);
                 b.to[r] = Math.min(KEYS, position + 1 - tile * KEYS);
-                b.factors[r] = b.from[r] < b.to[r] ? b.softmax.weigh(r, b.scores, r * KEYS, b.from[r], b.to[r]) : 1;
             }
-            addValues(b, rows, headSize);
+            visit(pages, tile, kvHead, rows, headSize, b);
         }
         finish(b, tokens, group, headSize, out);
     }
 
-    private static int firstKey(int position, int window) {
-        return (int) Math.max(0, (long) position - window + 1);
+    /** Adds the keys {@code [from, to)} of a tile to each row; a row that sees none keeps its bits. */
+    private static void visit(KvPages pages, int tile, int kvHead, int rows, int headSize, Buffers b) {
+        b.tile.load(pages.page(tile), pages.layout(), kvHead);
+        AttentionTiles.multiply(b.scoring, 0, rows, KEYS, 0, headSize);
+        for (int r = 0; r < rows; r++) {
+            b.factors[r] = b.from[r] < b.to[r] ? b.softmax.weigh(r, b.scores, r * KEYS, b.from[r], b.to[r]) : 1;
+        }
+        addValues(b, rows, headSize);
     }
 
     private static void scaleQueries(Rows q, int tokens, int group, int headSize, float scale, float[] to) {

@@ -2,8 +2,8 @@ package io.github.jlamadsla.model;
 
 import java.util.List;
 
+import io.github.jlamadsla.kernel.KvPages;
 import io.github.jlamadsla.kernel.PackedWeights;
-import io.github.jlamadsla.kernel.Recurrence;
 import io.github.jlamadsla.kernel.Rows;
 import io.github.jlamadsla.memory.DualState;
 import io.github.jlamadsla.memory.LayerMemory;
@@ -13,18 +13,14 @@ import io.github.jlamadsla.model.Workspace.Buffer;
 /**
  * Dual-state linear attention (paper section 3; DESIGN section 2), both forms. A token enters the states and is then
  * read by its own query. In the folding form the same code that serves a token also takes over a KV cache, key by key.
- *
- * <p>An exact window beside the states will delay {@link #enter}: only keys that leave the window enter, and
- * {@link LayerMemory} of this layer will hold the window beside its {@link DualState}.
+ * {@link WindowedAttention} is the layer with an exact window beside the states.
  */
 public final class DslaAttention implements AttentionLayer {
-    /** Tokens that {@link #takeOver} folds at a time. */
-    private static final int FOLD_TOKENS = 256;
-
     private final AttentionShape shape;
     private final Weights weights;
     /** The softmax form of this layer whose cache can be folded, or null in the released form. */
     private final SoftmaxAttention base;
+    private final DualStates states;
 
     /**
      * Weights and constants of a converted layer.
@@ -45,16 +41,17 @@ public final class DslaAttention implements AttentionLayer {
         this.shape = shape;
         this.weights = weights;
         this.base = base;
+        this.states = new DualStates(shape, weights);
     }
 
     @Override
     public DualState newMemory(MemoryBudget budget) {
-        return new DualState(weights.gates().stateHeads(), shape.headSize(), budget);
+        return new DualState(states.heads(), shape.headSize(), budget);
     }
 
     @Override
     public long memoryBytes(int tokens) {
-        return DualState.bytes(weights.gates().stateHeads(), shape.headSize());
+        return DualState.bytes(states.heads(), shape.headSize());
     }
 
     @Override
@@ -64,55 +61,18 @@ public final class DslaAttention implements AttentionLayer {
         Rows heads = workspace.buffer(Buffer.HEADS, rows, shape.queryWidth());
         workspace.multiply(x, rows, weights.q(), q);
         workspace.multiply(x, rows, weights.kv(), kv);
-        Rows decays = decays(logGates(x, kv, rows, workspace), rows, workspace);
+        Rows decays = states.decays(x, kv, rows, workspace);
         for (LayerStep step : steps) {
             int first = step.firstRow();
-            enter((DualState) step.memory(), step.rows(), kv.from(first), decays.from(first), q.from(first),
-                    heads.from(first), queryHeads(), workspace);
+            states.enter((DualState) step.memory(), step.rows(), kv.from(first), decays.from(first), q.from(first),
+                    heads.from(first), states.queryHeads(), workspace);
         }
         workspace.multiply(heads, rows, weights.o(), out);
     }
 
     /** Log gates {@code [rows][2 * stateHeads * headSize]}, laid out as {@link GateProjection} says. */
     Rows logGates(Rows x, Rows kv, int rows, Workspace workspace) {
-        GateProjection gates = weights.gates();
-        int width = gates.bias().length;
-        Rows z = workspace.buffer(Buffer.GATES, rows, width);
-        gates.project(x, kv, rows, workspace, z);
-        workspace.forRows(rows, (first, count) -> workspace.ops().logGates(z.from(first), count, width, gates.bias(),
-                0, weights.normalizer(), weights.logGateMin(), z.from(first)));
-        return z;
-    }
-
-    private Rows decays(Rows logGates, int rows, Workspace workspace) {
-        workspace.forRows(rows, (first, count) -> workspace.ops().decays(logGates.from(first), count,
-                weights.gates().bias().length, logGates.from(first)));
-        return logGates;
-    }
-
-    private int queryHeads() {
-        return shape.heads() / weights.gates().stateHeads();
-    }
-
-    /**
-     * Lets tokens enter the states, in order, each read after it entered by its {@code queryHeads} queries (none: the
-     * states are only brought up to date).
-     */
-    private void enter(DualState state, int tokens, Rows kv, Rows decays, Rows q, Rows heads, int queryHeads,
-            Workspace workspace) {
-        int headSize = shape.headSize();
-        GateProjection gates = weights.gates();
-        Recurrence.Head head = new Recurrence.Head(headSize, headSize, queryHeads, shape.scale(),
-                weights.historyWeight(), weights.recencyWeight());
-        workspace.workers().run(gates.stateHeads(), (s, worker) -> {
-            int kvHead = s * shape.kvHeads() / gates.stateHeads();
-            int column = s * queryHeads * headSize;
-            workspace.kernels().recurrence().run(state.segment(), state.offset(s), head,
-                    new Recurrence.Tokens(tokens, kv.shift(kvHead * headSize),
-                            kv.shift(shape.kvWidth() + kvHead * headSize), decays.shift(gates.history(s)),
-                            decays.shift(gates.recency(s)), q.shift(column), heads.shift(column)),
-                    workspace.recurrenceScratch(worker));
-        });
+        return states.logGates(x, kv, rows, workspace);
     }
 
     @Override
@@ -129,13 +89,7 @@ public final class DslaAttention implements AttentionLayer {
         }
         DualState state = newMemory(budget);
         try {
-            for (int position = 0; position < tokens; position += FOLD_TOKENS) {
-                int count = Math.min(FOLD_TOKENS, tokens - position);
-                Rows kv = workspace.buffer(Buffer.KEYS_VALUES, count, 2 * shape.kvWidth());
-                base.readUnrotated(memory, position, count, workspace, kv);
-                Rows decays = decays(logGates(kv, kv, count, workspace), count, workspace);
-                enter(state, count, kv, decays, kv, kv, 0, workspace);
-            }
+            states.fold(state, base, (KvPages) memory, 0, tokens, workspace);
             return state;
         } catch (RuntimeException | Error e) {
             state.close();

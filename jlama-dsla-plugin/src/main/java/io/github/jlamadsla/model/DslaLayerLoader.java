@@ -9,6 +9,7 @@ import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.kernel.MatMul;
 import io.github.jlamadsla.kernel.PackedWeights;
 import io.github.jlamadsla.kernel.RawMatrix;
+import io.github.jlamadsla.kernel.Visible;
 import io.github.jlamadsla.memory.NativeArena;
 
 /** Makes converted layers from the DSLA tensors of a checkpoint (DESIGN section 3); the same for every family. */
@@ -26,7 +27,18 @@ final class DslaLayerLoader {
     }
 
     /** @param softmax the softmax form of the layer; not needed, and may be null, in the released form */
-    DslaAttention load(int layer, SoftmaxAttention softmax) {
+    AttentionLayer load(int layer, SoftmaxAttention softmax) {
+        DslaConfig dsla = checkpoint.dsla();
+        DslaAttention.Weights weights = weights(layer, softmax);
+        if (dsla.window() == 0) {
+            return new DslaAttention(shape, weights, dsla.form() == DslaForm.FOLDING ? softmax : null);
+        }
+        WindowedAttention.Mix mix = new WindowedAttention.Mix(pack(tensor(layer, "mix_proj.weight")),
+                checkpoint.dslaVector(layer, "mix_proj.bias"));
+        return new WindowedAttention(shape, weights, mix, new Visible(dsla.window(), dsla.sinks()), softmax);
+    }
+
+    private DslaAttention.Weights weights(int layer, SoftmaxAttention softmax) {
         DslaConfig dsla = checkpoint.dsla();
         boolean folding = dsla.form() == DslaForm.FOLDING;
         PackedWeights kv = folding
@@ -35,10 +47,9 @@ final class DslaLayerLoader {
         float[] alpha = checkpoint.dslaVector(layer, "alpha_list");
         float history = (float) (1 / (1 + Math.exp((double) alpha[1] - alpha[0])));
         float recency = (float) (1 / (1 + Math.exp((double) alpha[0] - alpha[1])));
-        DslaAttention.Weights weights = new DslaAttention.Weights(pack(tensor(layer, "q_proj.weight")), kv,
+        return new DslaAttention.Weights(pack(tensor(layer, "q_proj.weight")), kv,
                 pack(tensor(layer, "o_proj.weight")), folding ? foldingGates(layer) : releasedGates(layer), history,
                 recency, dsla.gateLogitNormalizer(), dsla.logGateMin());
-        return new DslaAttention(shape, weights, folding ? softmax : null);
     }
 
     private GateProjection releasedGates(int layer) {

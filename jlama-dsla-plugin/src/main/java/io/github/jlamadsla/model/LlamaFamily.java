@@ -64,7 +64,7 @@ final class LlamaFamily implements ModelFamily {
             int place = order.place(i);
             boolean softmaxWeights = place < 0 || !order.onlyTop();
             SoftmaxAttention softmax = softmaxWeights ? softmax(prefix + "self_attn.") : null;
-            DslaAttention dsla = place < 0
+            AttentionLayer dsla = place < 0
                     ? null
                     : new DslaLayerLoader(checkpoint, matMul, arena, shape).load(i, softmax);
             return new Block(checkpoint.vector(prefix + "input_layernorm.weight"),

@@ -3,10 +3,12 @@ package io.github.jlamadsla.model;
 import java.util.List;
 
 import io.github.jlamadsla.kernel.KvLayout;
+import io.github.jlamadsla.kernel.KvPages;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.kernel.PackedWeights;
 import io.github.jlamadsla.kernel.Rows;
-import io.github.jlamadsla.memory.LayerMemory;
+import io.github.jlamadsla.kernel.Visible;
+import io.github.jlamadsla.memory.KvRows;
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.PagedKeyValues;
 import io.github.jlamadsla.model.Workspace.Buffer;
@@ -38,6 +40,16 @@ public final class SoftmaxAttention implements AttentionLayer {
         this.layout = new KvLayout(shape.kvHeads(), shape.headSize(), precision);
     }
 
+    /** How the keys and values of this layer are stored. */
+    KvLayout layout() {
+        return layout;
+    }
+
+    /** The q projection, which an exact window shares. */
+    PackedWeights queryWeights() {
+        return projections.q();
+    }
+
     /** The k and v projections, which the folding form shares. */
     PackedWeights keyValueWeights() {
         return projections.kv();
@@ -61,44 +73,52 @@ public final class SoftmaxAttention implements AttentionLayer {
         workspace.multiply(x, rows, projections.q(), q);
         workspace.multiply(x, rows, projections.kv(), kv);
         for (LayerStep step : steps) {
-            attend(step, q.from(step.firstRow()), kv.from(step.firstRow()), workspace, heads.from(step.firstRow()));
+            int first = step.firstRow();
+            attendNew(q.from(first), kv.from(first), step.rows(), step.firstPosition(), Visible.ALL,
+                    (PagedKeyValues) step.memory(), workspace, heads.from(first));
         }
         workspace.multiply(heads, rows, projections.o(), out);
     }
 
-    private void attend(LayerStep step, Rows q, Rows kv, Workspace workspace, Rows heads) {
-        PagedKeyValues pages = (PagedKeyValues) step.memory();
+    /**
+     * Attention of new rows of one sequence over pages that have room for them and hold what they see before them.
+     *
+     * @param q {@code [rows][heads * headSize]}, rotated in place
+     * @param kv {@code [rows][2 * kvHeads * headSize]}, keys before values; the keys are rotated in place, both written
+     * @param heads {@code [rows][heads * headSize]}, overwritten
+     */
+    void attendNew(Rows q, Rows kv, int rows, int firstPosition, Visible visible, KvPages pages, Workspace workspace,
+            Rows heads) {
         int headSize = shape.headSize();
-        rotary.prepare(step.firstPosition() + step.rows());
-        workspace.forRows(step.rows(), (first, count) -> {
-            int position = step.firstPosition() + first;
+        rotary.prepare(firstPosition + rows);
+        workspace.forRows(rows, (first, count) -> {
+            int position = firstPosition + first;
             rotary.rotate(workspace.ops(), q.from(first), count, shape.heads(), position);
             rotary.rotate(workspace.ops(), kv.from(first), count, shape.kvHeads(), position);
         });
-        workspace.workers().run(shape.kvHeads(), (h, worker) -> pages.write(h, step.firstPosition(), step.rows(),
+        workspace.workers().run(shape.kvHeads(), (h, worker) -> KvRows.write(pages, h, firstPosition, rows,
                 kv.shift(h * headSize), kv.shift(shape.kvWidth() + h * headSize)));
         int block = Math.max(1, TASK_ROWS / shape.group());
-        int blocks = (step.rows() + block - 1) / block;
+        int blocks = (rows + block - 1) / block;
         // The last blocks see the most keys: they go first, so that no worker waits for a long one at the end.
         workspace.workers().run(blocks * shape.kvHeads(), (task, worker) -> {
             int first = (blocks - 1 - task / shape.kvHeads()) * block;
             int h = task % shape.kvHeads();
             int column = h * shape.group() * headSize;
-            workspace.kernels().softmax().attend(q.from(first).shift(column), Math.min(block, step.rows() - first),
-                    shape.group(), shape.scale(), step.firstPosition() + first, Integer.MAX_VALUE, pages, h,
+            workspace.kernels().softmax().attend(q.from(first).shift(column), Math.min(block, rows - first),
+                    shape.group(), shape.scale(), firstPosition + first, visible, pages, h,
                     heads.from(first).shift(column), workspace.softmaxScratch(worker));
         });
     }
 
     /**
-     * Reads keys as they were before rotation, and values, back from a cache.
+     * Reads keys as they were before rotation, and values, back from pages.
      *
      * @param kv {@code [tokens][2 * kvHeads * headSize]}, keys before values, overwritten
      */
-    void readUnrotated(LayerMemory memory, int firstPosition, int tokens, Workspace workspace, Rows kv) {
-        PagedKeyValues pages = (PagedKeyValues) memory;
+    void readUnrotated(KvPages pages, int firstPosition, int tokens, Workspace workspace, Rows kv) {
         int headSize = shape.headSize();
-        workspace.workers().run(shape.kvHeads(), (h, worker) -> pages.read(h, firstPosition, tokens,
+        workspace.workers().run(shape.kvHeads(), (h, worker) -> KvRows.read(pages, h, firstPosition, tokens,
                 kv.shift(h * headSize), kv.shift(shape.kvWidth() + h * headSize)));
         rotary.prepare(firstPosition + tokens);
         workspace.forRows(tokens, (first, count) -> rotary.unrotate(workspace.ops(), kv.from(first), count,

@@ -10,12 +10,13 @@ import io.github.jlamadsla.kernel.RowOps;
 import io.github.jlamadsla.kernel.Rows;
 import io.github.jlamadsla.kernel.TiledSoftmax;
 import io.github.jlamadsla.kernel.Workers;
+import io.github.jlamadsla.memory.WindowPages;
 
 /**
  * Scratch arrays and workers of the one thread that runs steps. Buffers grow to the largest step seen and are then
- * reused, so a decode step allocates nothing of model size.
+ * reused, so a decode step allocates nothing of model size. Closing frees the scratch that is off-heap.
  */
-public final class Workspace {
+public final class Workspace implements AutoCloseable {
 
     /** Names of the buffers; what one holds is only good until the next taker. */
     public enum Buffer {
@@ -35,6 +36,10 @@ public final class Workspace {
         KEYS_VALUES,
         /** outputs of the heads [rows][heads * headSize] */
         HEADS,
+        /** outputs of the heads from the states, beside those of an exact window [rows][heads * headSize] */
+        LINEAR_HEADS,
+        /** logits of the window's share [rows][heads] */
+        MIX,
         /** input of the gates [rows][kvHeads][2 * headSize] */
         GATE_INPUT,
         /** gate logits, gates, decays [rows][2 * stateHeads * headSize] */
@@ -44,6 +49,7 @@ public final class Workspace {
     private final Kernels kernels;
     private final Workers workers;
     private final float[][] buffers = new float[Buffer.values().length][0];
+    private final WindowPages windowPages = new WindowPages();
     private final List<TiledSoftmax.Scratch> softmaxScratch = new ArrayList<>();
     private final List<Recurrence.Scratch> recurrenceScratch = new ArrayList<>();
 
@@ -96,6 +102,16 @@ public final class Workspace {
             int first = (int) ((long) rows * index / tasks);
             task.run(first, (int) ((long) rows * (index + 1) / tasks) - first);
         });
+    }
+
+    /** Pages for the windows of one sequence's rows; what they hold is only good until the next sequence. */
+    WindowPages windowPages() {
+        return windowPages;
+    }
+
+    @Override
+    public void close() {
+        windowPages.close();
     }
 
     TiledSoftmax.Scratch softmaxScratch(int worker) {

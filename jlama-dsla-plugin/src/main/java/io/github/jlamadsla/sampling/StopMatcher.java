@@ -13,8 +13,9 @@ import java.util.Objects;
  * own end never comes about, as the other is complete earlier. All this depends on the text alone, not on how it is cut
  * into pieces. Characters are compared as they are, with case and without normalisation.
  *
- * <p>A suffix of the text that may still become a stop text is held back; so at most one character less than the
- * longest stop text is. Cost is linear in the text (Knuth, Morris and Pratt's automaton for each stop text).
+ * <p>A suffix of the text that may still become a stop text is held back, and half a surrogate pair; so at most one
+ * character less than the longest stop text is, or one. Cost is linear in the text (Knuth, Morris and Pratt's automaton
+ * for each stop text).
  */
 public final class StopMatcher {
     /** Most stop texts of a request. */

@@ -19,6 +19,7 @@ public final class IncrementalDecoder {
     private static final char REPLACEMENT = '\uFFFD';
     private static final int WINDOW = 32;
     private static final int KEPT = 12;
+    private static final int TIDY = 24; // leaves room for the bytes of one more code point before the limit
     private static final int MOST_CHARS_OF_A_TORN_START = 3; // a code point has four bytes, its tail three
 
     private final Function<int[], String> decode;
@@ -54,7 +55,27 @@ public final class IncrementalDecoder {
         String overdue = tokens == WINDOW ? shorten() : "";
         window[tokens++] = token;
         text = decode.apply(Arrays.copyOf(window, tokens));
-        return overdue + giveTo(text.length() - held());
+        String piece = overdue + giveTo(text.length() - held());
+        if (mostHeld > 1 && tokens > TIDY && given == text.length()) {
+            dropWholeCodePoints();
+        }
+        return piece;
+    }
+
+    /**
+     * Drops the oldest tokens while nothing is held back. Where single bytes are gathered, a window that begins or ends
+     * within a code point makes its whole run of bytes unreadable, so it is shortened between two of them.
+     */
+    private void dropWholeCodePoints() {
+        for (int count = KEPT; count < tokens; count++) {
+            int[] kept = Arrays.copyOfRange(window, tokens - count, tokens);
+            String keptText = decode.apply(kept);
+            if (!keptText.isEmpty() && keptText.charAt(0) != REPLACEMENT && text.endsWith(keptText)) {
+                keep(kept, keptText);
+                given = keptText.length();
+                return;
+            }
+        }
     }
 
     /** The text that is still held back, complete or not. The decoder can go on after that. */
@@ -94,10 +115,14 @@ public final class IncrementalDecoder {
             overdue = giveTo(text.length());
             pending = 0;
         }
-        System.arraycopy(kept, 0, window, 0, KEPT);
-        tokens = KEPT;
-        text = keptText;
+        keep(kept, keptText);
         given = keptText.length() - pending;
         return overdue;
+    }
+
+    private void keep(int[] kept, String keptText) {
+        System.arraycopy(kept, 0, window, 0, kept.length);
+        tokens = kept.length;
+        text = keptText;
     }
 }

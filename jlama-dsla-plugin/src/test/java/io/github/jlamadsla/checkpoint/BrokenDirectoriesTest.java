@@ -46,8 +46,7 @@ class BrokenDirectoriesTest {
         for (BrokenDirectory broken : broken()) {
             valid.computeIfAbsent(broken.model(), model -> model.write(directory.resolve("model" + valid.size())));
         }
-        valid.forEach((model, path) -> assertThatCode(() -> open(model, path)).satisfiesAnyOf(
-                none -> assertThat(none).isNull(), window -> assertThat(model).isSameAs(BrokenDirectory.WINDOW)));
+        valid.forEach((model, path) -> assertThatCode(() -> open(model, path)).doesNotThrowAnyException());
     }
 
     static List<BrokenDirectory> broken() {

@@ -24,7 +24,7 @@ record BrokenDirectory(String name, TestModels model, Consumer<Path> damage, Str
     static final TestModels WIDE_RELEASED = TestModels.llama().wideReleased(1, 2);
     static final TestModels AUTHORS = TestModels.llama().authorsStyle(1);
     static final TestModels UNTIED = TestModels.llama().untied().folding(1, 2);
-    static final TestModels WINDOW = TestModels.llama().foldingWithWindow(64, 1);
+    static final TestModels WINDOW = TestModels.llama().window(64, 3).folding(1, 0);
 
     static List<BrokenDirectory> all() {
         return Stream.of(BrokenFiles.all(), BrokenBases.all(), BrokenDsla.all()).flatMap(List::stream).toList();

@@ -22,6 +22,8 @@ final class BrokenDsla {
     private static final String WEIGHTS = "model.safetensors";
     private static final String DSLA_CONFIG = "dsla/dsla_config.json";
     private static final String DSLA = "dsla/dsla.safetensors";
+    private static final String MIX = "model.layers.1.self_attn.mix_proj.weight";
+    private static final String MIX_BIAS = "model.layers.1.self_attn.mix_proj.bias";
     private static final String GATE = "model.layers.1.self_attn.gk_proj.weight";
 
     private final List<BrokenDirectory> cases = new ArrayList<>();
@@ -33,6 +35,7 @@ final class BrokenDsla {
         broken.dslaConfiguration();
         broken.quality();
         broken.dslaTensors();
+        broken.mixTensors();
         return List.copyOf(broken.cases);
     }
 
@@ -54,10 +57,16 @@ final class BrokenDsla {
         dsla("window too wide", json -> json.put("window", 4_097), "window is 4097", "0 to 4096");
         dsla("window in the released form", BrokenDirectory.RELEASED, json -> json.put("window", 8),
                 "window is 8", "0 in the released form");
+        dsla("negative window", BrokenDirectory.WINDOW, json -> json.put("window", -1), "window is -1", "0 to 4096");
+        dsla("window in words", BrokenDirectory.WINDOW, json -> json.put("window", "wide"), "window is \"wide\"",
+                "0 to 4096");
+        dsla("window in halves", BrokenDirectory.WINDOW, json -> json.put("window", 64.5), "window is 64.5");
         dsla("sinks without a window", json -> json.put("sinks", 4), "sinks is 4", "0 without a window");
+        dsla("sinks whose window was removed", BrokenDirectory.WINDOW, json -> json.put("window", 0), "sinks is 3",
+                "0 without a window");
         dsla("too many sinks", json -> json.put("window", 8).put("sinks", 65), "sinks is 65", "0 to 64");
-        add("a valid window", BrokenDirectory.WINDOW, directory -> {
-        }, DSLA_CONFIG, "window is 64", "allowed: 0 (an exact window is not supported by this version)");
+        dsla("negative sinks", BrokenDirectory.WINDOW, json -> json.put("sinks", -2), "sinks is -2", "0 to 64");
+        dsla("sinks in words", BrokenDirectory.WINDOW, json -> json.put("sinks", true), "sinks is true");
         dsla("normalizer of zero", json -> json.put("gate_logit_normalizer", 0), "gate_logit_normalizer is 0",
                 "number above 0");
         dsla("normalizer missing", json -> json.remove("gate_logit_normalizer"), "gate_logit_normalizer is missing");
@@ -96,6 +105,41 @@ final class BrokenDsla {
             validEntry(quality.addObject());
             validEntry(quality.addObject());
         }, "quality[1].level is 1", "each level once");
+    }
+
+    private void mixTensors() {
+        add("bias of mix_proj missing", BrokenDirectory.WINDOW,
+                directory -> removeTensor(directory.resolve(DSLA), MIX_BIAS), DSLA, MIX_BIAS + " is missing");
+        add("a window that the tensors were not made for",
+                directory -> editJson(directory.resolve(DSLA_CONFIG), json -> json.put("window", 8)), DSLA,
+                MIX + " is missing", "a tensor for every layer of order");
+        add("mix_proj without a window", BrokenDirectory.WINDOW, directory -> editJson(directory.resolve(DSLA_CONFIG),
+                json -> json.put("window", 0).put("sinks", 0)), DSLA,
+                "model.layers.0.self_attn.mix_proj.weight is an extra tensor");
+        add("mix_proj of another shape", BrokenDirectory.WINDOW, directory -> editHeader(directory.resolve(DSLA),
+                json -> ((ObjectNode) json.get(MIX)).putArray("shape").add(32).add(4)), DSLA,
+                MIX + ".shape is [32, 4]", "[4, 32]");
+        add("bias of mix_proj of another shape", BrokenDirectory.WINDOW, directory -> editHeader(
+                directory.resolve(DSLA), json -> ((ObjectNode) json.get(MIX_BIAS)).putArray("shape").add(1).add(4)),
+                DSLA, MIX_BIAS + ".shape is [1, 4]", "[4]");
+        add("mix_proj in I32", BrokenDirectory.WINDOW,
+                directory -> editHeader(directory.resolve(DSLA),
+                        json -> ((ObjectNode) json.get(MIX)).put("dtype", "I32")),
+                DSLA, MIX + ".dtype is I32", "BF16, F16, F32");
+        add("bias of mix_proj in BF16", BrokenDirectory.WINDOW, directory -> editHeader(directory.resolve(DSLA),
+                json -> {
+                    ObjectNode entry = (ObjectNode) json.get(MIX_BIAS);
+                    entry.put("dtype", "BF16");
+                    long begin = entry.get("data_offsets").get(0).longValue();
+                    offsets(entry, begin, begin + 8);
+                }), DSLA, MIX_BIAS + ".dtype is BF16", "allowed: F32");
+        add("NaN in mix_proj", BrokenDirectory.WINDOW,
+                directory -> editTensor(directory.resolve(DSLA), MIX, data -> data.putFloat(4 * 100, Float.NaN)), DSLA,
+                MIX + " at element 100 is NaN", "finite numbers");
+        add("infinity in the bias of mix_proj", BrokenDirectory.WINDOW,
+                directory -> editTensor(directory.resolve(DSLA), MIX_BIAS,
+                        data -> data.putFloat(4 * 3, Float.POSITIVE_INFINITY)),
+                DSLA, MIX_BIAS + " at element 3 is Infinity");
     }
 
     private void dslaTensors() {

@@ -1,10 +1,12 @@
 package io.github.jlamadsla.checkpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,20 @@ class FingerprintTest {
         TestFiles.editTensor(file, "model.embed_tokens.weight",
                 data -> data.put(data.limit() - 1, (byte) ~data.get(data.limit() - 1)));
         assertThat(List.of(before, first, of(model))).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void samplesOfTensorsAreEnough() {
+        Path model = TestModels.llama().write(directory);
+        try (WeightFiles weights = WeightFiles.inDirectory(model)) {
+            assertThat(Fingerprint.of(weights.names().stream().sorted(Comparator.reverseOrder()).toList(), name -> {
+                byte[] all = weights.data(name).toArray(ValueLayout.JAVA_BYTE);
+                int sample = Math.min(4_096, all.length);
+                return new TensorSample(DType.F32, weights.info(name).shape(),
+                        MemorySegment.ofArray(Arrays.copyOf(all, sample)),
+                        MemorySegment.ofArray(Arrays.copyOfRange(all, all.length - sample, all.length)));
+            })).isEqualTo(Fingerprint.of(weights));
+        }
     }
 
     private String fingerprint(TestModels model, String name) {

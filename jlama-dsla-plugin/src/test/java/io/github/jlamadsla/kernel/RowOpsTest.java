@@ -151,6 +151,42 @@ class RowOpsTest {
         assertThat(relativeError(values(expected, 65, n), values(x, 65, n))).isLessThan(2e-7);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32, 64, 96, 128, 10})
+    void mixesAgree(int headSize) {
+        int heads = 3;
+        int n = heads * headSize;
+        Rows a = PoisonedRows.gaussian(random, ROWS, n);
+        Rows b = PoisonedRows.gaussian(random, ROWS, n);
+        Rows logits = PoisonedRows.gaussian(random, ROWS, heads);
+        float[] bias = weights(heads);
+        Rows expected = PoisonedRows.empty(ROWS, n);
+        Rows actual = PoisonedRows.empty(ROWS, n);
+        scalar.mix(a, b, logits, bias, ROWS, heads, headSize, expected);
+        vector.mix(a, b, logits, bias, ROWS, heads, headSize, actual);
+        assertThat(relativeError(values(actual, ROWS, n), values(expected, ROWS, n))).isLessThan(3e-7);
+        assertGapsUntouched(actual, ROWS, n);
+        Rows alone = PoisonedRows.empty(ROWS, n);
+        for (int r = 0; r < ROWS; r++) {
+            vector.mix(a.from(r), b.from(r), logits.from(r), bias, 1, heads, headSize, alone.from(r));
+        }
+        vector.mix(a, b, logits, bias, ROWS, heads, headSize, a);
+        assertThat(values(alone, ROWS, n)).as("alone").isEqualTo(values(actual, ROWS, n));
+        assertThat(values(a, ROWS, n)).as("in place").isEqualTo(values(actual, ROWS, n));
+    }
+
+    @Test
+    void aMixAtItsEndsIsOneOfTheTwo() {
+        Rows a = Rows.of(new float[]{3, 3, 3, 3}, 4);
+        Rows b = Rows.of(new float[]{5, 5, 5, 5}, 4);
+        Rows logits = Rows.of(new float[]{1000, -1000, 0, 90}, 4);
+        for (RowOps ops : new RowOps[]{scalar, vector}) {
+            float[] out = new float[4];
+            ops.mix(a, b, logits, new float[4], 1, 4, 1, Rows.of(out, 4));
+            assertThat(out).containsExactly(3, 5, 4, 3);
+        }
+    }
+
     @Test
     void gatesFollowTheFormulaInDouble() {
         int n = 40_001;

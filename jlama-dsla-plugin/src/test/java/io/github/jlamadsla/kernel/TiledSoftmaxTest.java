@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class TiledSoftmaxTest {
 
     private static final int[] TOKEN_COUNTS = {1, 3, 15, 16, 17, 63, 64, 65, 200};
-    private static final int FULL = Integer.MAX_VALUE;
+    private static final Visible FULL = Visible.ALL;
     private static final int KV_HEADS = 2;
     private static final int KV_HEAD = 1;
 
@@ -46,16 +46,16 @@ class TiledSoftmaxTest {
         return (float) (1 / Math.sqrt(headSize));
     }
 
-    private void compare(PagesInArena pages, int first, int tokens, int group, int window, double tolerance) {
+    private void compare(PagesInArena pages, int first, int tokens, int group, Visible visible, double tolerance) {
         int headSize = pages.layout().headSize();
         int n = group * headSize;
         Rows q = PoisonedRows.gaussian(random, tokens, n);
         Rows expected = PoisonedRows.empty(tokens, n);
         Rows actual = PoisonedRows.empty(tokens, n);
-        scalar.attend(q, tokens, group, scale(headSize), first, window, pages, KV_HEAD, expected, scalar.newScratch());
-        vector.attend(q, tokens, group, scale(headSize), first, window, pages, KV_HEAD, actual, vector.newScratch());
+        scalar.attend(q, tokens, group, scale(headSize), first, visible, pages, KV_HEAD, expected, scalar.newScratch());
+        vector.attend(q, tokens, group, scale(headSize), first, visible, pages, KV_HEAD, actual, vector.newScratch());
         assertThat(relativeError(values(actual, tokens, n), values(expected, tokens, n)))
-                .as("%d tokens from %d, group %d, window %d, %s", tokens, first, group, window, pages.layout())
+                .as("%d tokens from %d, group %d, %s, %s", tokens, first, group, visible, pages.layout())
                 .isLessThan(tolerance);
         assertGapsUntouched(actual, tokens, n);
     }
@@ -87,19 +87,10 @@ class TiledSoftmaxTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 63, 64, 65, 200})
-    void windowsAgree(int window) {
-        try (Arena arena = Arena.ofConfined()) {
-            PagesInArena pages = pages(32, KvPrecision.F32, 400, arena);
-            compare(pages, 0, 400, 2, window, 1e-6);
-            compare(pages, 399, 1, 3, window, 1e-6);
-            compare(pages, 130, 100, 1, window, 1e-6);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1,2147483647", "2,2147483647", "3,2147483647", "4,70", "2,1", "1,200"})
-    void chunksDoNotShow(int group, int window) {
+    @CsvSource({"1,2147483647,0", "2,2147483647,0", "3,2147483647,0", "4,70,0", "2,1,0", "1,200,0", "3,64,4", "2,1,64",
+        "1,65,1", "2,200,64"})
+    void chunksDoNotShow(int group, int window, int sinks) {
+        Visible visible = new Visible(window, sinks);
         int tokens = 530;
         int headSize = 64;
         int n = group * headSize;
@@ -107,21 +98,21 @@ class TiledSoftmaxTest {
             PagesInArena pages = pages(headSize, KvPrecision.F16, tokens, arena);
             Rows q = PoisonedRows.gaussian(random, tokens, n);
             Rows whole = PoisonedRows.empty(tokens, n);
-            attend(pages, q, 0, tokens, group, window, whole, vector.newScratch());
+            attend(pages, q, 0, tokens, group, visible, whole, vector.newScratch());
             TiledSoftmax.Scratch used = vector.newScratch();
             for (int chunk : new int[]{1, 7, 64, 512}) {
                 Rows out = PoisonedRows.empty(tokens, n);
                 for (int t = 0; t < tokens; t += chunk) {
-                    attend(pages, q, t, Math.min(chunk, tokens - t), group, window, out, used);
+                    attend(pages, q, t, Math.min(chunk, tokens - t), group, visible, out, used);
                 }
                 assertThat(values(out, tokens, n)).as("chunks of %d", chunk).isEqualTo(values(whole, tokens, n));
             }
         }
     }
 
-    private void attend(PagesInArena pages, Rows q, int first, int tokens, int group, int window, Rows out,
+    private void attend(PagesInArena pages, Rows q, int first, int tokens, int group, Visible visible, Rows out,
             TiledSoftmax.Scratch scratch) {
-        vector.attend(q.from(first), tokens, group, scale(pages.layout().headSize()), first, window, pages, KV_HEAD,
+        vector.attend(q.from(first), tokens, group, scale(pages.layout().headSize()), first, visible, pages, KV_HEAD,
                 out.from(first), scratch);
     }
 
@@ -133,6 +124,8 @@ class TiledSoftmaxTest {
         int row = 20;
         int first = 100;
         int window = 50;
+        int sinks = 7;
+        Visible visible = new Visible(window, sinks);
         float[][] poison = new float[2][n];
         Arrays.fill(poison[0], Float.NaN);
         Arrays.fill(poison[1], Float.POSITIVE_INFINITY);
@@ -140,14 +133,14 @@ class TiledSoftmaxTest {
             PagesInArena pages = pages(n, precision, 192, arena);
             Rows q = PoisonedRows.gaussian(random, 40, n);
             Rows clean = PoisonedRows.empty(40, n);
-            vector.attend(q, 40, 1, scale(n), first, window, pages, KV_HEAD, clean, vector.newScratch());
+            vector.attend(q, 40, 1, scale(n), first, visible, pages, KV_HEAD, clean, vector.newScratch());
             for (int p = 0; p < 192; p++) {
-                if (p > first + row || p <= first + row - window) {
+                if (p > first + row || p >= sinks && p <= first + row - window) {
                     pages.write(p, KV_HEAD, poison[p % 2], poison[p % 2], 0);
                 }
             }
             Rows out = PoisonedRows.empty(40, n);
-            vector.attend(q, 40, 1, scale(n), first, window, pages, KV_HEAD, out, vector.newScratch());
+            vector.attend(q, 40, 1, scale(n), first, visible, pages, KV_HEAD, out, vector.newScratch());
             assertThat(values(out.from(row), 1, n)).isEqualTo(values(clean.from(row), 1, n));
         }
     }
@@ -156,18 +149,19 @@ class TiledSoftmaxTest {
     @Test
     void aFirstTileThatIsWhollyMaskedChangesNothing() {
         int n = 32;
+        Visible one = new Visible(1, 0);
         try (Arena arena = Arena.ofConfined()) {
             PagesInArena pages = pages(n, KvPrecision.F32, 80, arena);
             Rows q = PoisonedRows.gaussian(random, 3, n);
             Rows together = PoisonedRows.empty(3, n);
-            vector.attend(q, 3, 1, scale(n), 63, 1, pages, KV_HEAD, together, vector.newScratch());
+            vector.attend(q, 3, 1, scale(n), 63, one, pages, KV_HEAD, together, vector.newScratch());
             Rows alone = PoisonedRows.empty(3, n);
             for (int t = 0; t < 3; t++) {
-                vector.attend(q.from(t), 1, 1, scale(n), 63 + t, 1, pages, KV_HEAD, alone.from(t),
+                vector.attend(q.from(t), 1, 1, scale(n), 63 + t, one, pages, KV_HEAD, alone.from(t),
                         vector.newScratch());
             }
             assertThat(values(together, 3, n)).doesNotContain(Float.NaN).isEqualTo(values(alone, 3, n));
-            compare(pages, 63, 3, 1, 1, 1e-6);
+            compare(pages, 63, 3, 1, one, 1e-6);
         }
     }
 

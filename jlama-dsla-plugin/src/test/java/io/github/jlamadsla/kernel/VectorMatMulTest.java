@@ -61,6 +61,15 @@ class VectorMatMulTest {
         }
     }
 
+    /** Outputs and columns of SmolLM2-135M: q, k and v stacked; o; gate and up stacked; down. */
+    @ParameterizedTest
+    @EnumSource(WeightType.class)
+    void shapesOfSmolLmGiveTheBitsOfTheScalarForm(WeightType type) {
+        for (int[] shape : new int[][]{{576 + 2 * 192, 576}, {576, 576}, {2 * 1536, 576}, {576, 1536}}) {
+            assertSame(widest(), type, 17, shape[0], shape[1]);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(WeightType.class)
     void blocksOfRowsAndOfDepthContinueTheChains(WeightType type) {

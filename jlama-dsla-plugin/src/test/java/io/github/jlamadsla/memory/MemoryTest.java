@@ -61,10 +61,10 @@ class MemoryTest {
                 k[i] = (float) Math.sin(i);
                 v[i] = (float) Math.cos(i);
             }
-            pages.write(1, 60, 70, Rows.of(k, 16), Rows.of(v, 16));
+            KvRows.write(pages, 1, 60, 70, Rows.of(k, 16), Rows.of(v, 16));
             float[] backK = new float[k.length];
             float[] backV = new float[v.length];
-            pages.read(1, 60, 70, Rows.of(backK, 16), Rows.of(backV, 16));
+            KvRows.read(pages, 1, 60, 70, Rows.of(backK, 16), Rows.of(backV, 16));
             assertThat(backK).isEqualTo(rounded(k, precision));
             assertThat(backV).isEqualTo(rounded(v, precision));
         }
@@ -88,9 +88,9 @@ class MemoryTest {
             assertThatThrownBy(() -> pages.reserve(200)).isInstanceOf(MemoryBudgetException.class);
             float[] row = new float[16];
             Arrays.fill(row, 2);
-            pages.write(0, 3, 1, Rows.of(row, 16), Rows.of(row, 16));
+            KvRows.write(pages, 0, 3, 1, Rows.of(row, 16), Rows.of(row, 16));
             float[] back = new float[16];
-            pages.read(0, 3, 1, Rows.of(new float[16], 16), Rows.of(back, 16));
+            KvRows.read(pages, 0, 3, 1, Rows.of(new float[16], 16), Rows.of(back, 16));
             assertThat(back).isEqualTo(row);
         }
         assertThat(budget.used()).isZero();

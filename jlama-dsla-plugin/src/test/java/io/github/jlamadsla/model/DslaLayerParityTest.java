@@ -33,9 +33,9 @@ class DslaLayerParityTest {
         AttentionShape shape = new AttentionShape(hidden, heads, heads, d);
         try (Golden golden = Golden.open("dsla_layer_" + file);
                 NativeArena arena = new NativeArena(MemoryBudget.unlimited(), "weights");
-                Workers workers = TestKernels.workers(2)) {
+                Workers workers = TestKernels.workers(2);
+                Workspace workspace = new Workspace(kernels, workers)) {
             DslaAttention layer = authorsLayer(golden, kernels.matMul(), arena, shape);
-            Workspace workspace = new Workspace(kernels, workers);
             float[] input = golden.floats("input"); // [rows][hidden]
             int rows = input.length / hidden;
             float[] output = new float[input.length];
@@ -78,10 +78,11 @@ class DslaLayerParityTest {
                 Golden golden = Golden.open(goldenName);
                 HybridCheckpoint checkpoint = HybridCheckpoint.open(TestRig.demoModel(), folder, true);
                 NativeArena arena = new NativeArena(MemoryBudget.unlimited(), "weights");
-                Workers workers = TestKernels.workers(2)) {
-            DslaAttention layer = new DslaLayerLoader(checkpoint, kernels.matMul(), arena, shape).load(1,
+                Workers workers = TestKernels.workers(2);
+                Workspace workspace = new Workspace(kernels, workers)) {
+            DslaAttention layer = (DslaAttention) new DslaLayerLoader(checkpoint, kernels.matMul(), arena, shape).load(
+                    1,
                     softmax(checkpoint, kernels.matMul(), arena, shape));
-            Workspace workspace = new Workspace(kernels, workers);
             float[] input = base.floats("layer1.input"); // [512][512]
             float[] kv = interleave(golden.floats("layer1.k"), golden.floats("layer1.v"), 512, 256);
             Rows gates = layer.logGates(Rows.of(input, 512), Rows.of(kv, 512), 512, workspace);

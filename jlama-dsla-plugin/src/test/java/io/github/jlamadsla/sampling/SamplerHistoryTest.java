@@ -166,7 +166,9 @@ class SamplerHistoryTest {
         for (int i = random.nextInt(5); i > 0; i--) {
             biases.put(random.nextInt(vocabulary), random.nextInt(-12, 13) / 4f);
         }
-        return parameters().temperature(random.nextInt(4) / 2.).topK(random.nextInt(vocabulary + 3))
+        double[] temperatures = {0, 0.001, 0.5, 1, 1.5, 100};
+        return parameters().temperature(temperatures[random.nextInt(temperatures.length)])
+                .topK(random.nextInt(vocabulary + 3))
                 .topP(random.nextBoolean() ? 1 : 1 - random.nextDouble())
                 .minP(random.nextBoolean() ? 0 : random.nextDouble())
                 .repetitionPenalty(Math.pow(2, random.nextInt(3) - 1)).frequencyPenalty(random.nextInt(-8, 9) / 4.)

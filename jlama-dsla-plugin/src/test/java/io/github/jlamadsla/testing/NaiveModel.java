@@ -14,13 +14,14 @@ import io.github.jlamadsla.kernel.RawMatrix;
 /**
  * A Llama with DSLA layers in plain double loops, one token at a time: the reference of the tests, sharing no
  * arithmetic with the code under test. Every convertible layer in the folding form feeds a shadow state with its keys
- * and values from the first token on, so the level may rise at any token.
+ * and values from the first token on (with an exact window as they leave it), so the level may rise at any token.
  */
 public final class NaiveModel {
     private final HybridCheckpoint checkpoint;
     private final ModelConfig c;
     private final DslaConfig dsla;
     private final List<List<double[]>> keys = new ArrayList<>(); // per layer, per token [kvHeads * d], rotated
+    private final List<List<double[]>> unrotated = new ArrayList<>();
     private final List<List<double[]>> values = new ArrayList<>();
     private final double[][][][][] states; // [layer][stateHead][2][d][d]
     private int position;
@@ -32,6 +33,7 @@ public final class NaiveModel {
         this.states = new double[c.layers()][][][][];
         for (int i = 0; i < c.layers(); i++) {
             keys.add(new ArrayList<>());
+            unrotated.add(new ArrayList<>());
             values.add(new ArrayList<>());
             if (dsla.order().place(i) >= 0) {
                 states[i] = new double[checkpoint.stateHeads()][2][c.headSize()][c.headSize()];
@@ -87,23 +89,50 @@ public final class NaiveModel {
             k = times(checkpoint.matrix(prefix + "k_proj.weight"), x);
             v = times(checkpoint.matrix(prefix + "v_proj.weight"), x);
         }
-        if (shadow) {
+        if (shadow && dsla.window() == 0) {
             double[] own = folding ? k : times(checkpoint.dslaMatrix(layer, "k_proj.weight"), x);
             double[] ownV = folding ? v : times(checkpoint.dslaMatrix(layer, "v_proj.weight"), x);
             fromDsla = dual(layer, x, own, ownV);
         }
-        if (converted) {
+        if (converted && dsla.window() == 0) {
             return times(checkpoint.dslaMatrix(layer, "o_proj.weight"), fromDsla);
         }
         double[] q = times(checkpoint.matrix(prefix + "q_proj.weight"), x);
+        unrotated.get(layer).add(k.clone());
         rotate(q, c.heads());
         rotate(k, c.kvHeads());
         keys.get(layer).add(k);
         values.get(layer).add(v);
-        return times(checkpoint.matrix(prefix + "o_proj.weight"), softmax(layer, q));
+        if (shadow && dsla.window() > 0) {
+            fromDsla = leaving(layer, x);
+        }
+        if (converted) {
+            return times(checkpoint.dslaMatrix(layer, "o_proj.weight"), mixed(layer, x, q, fromDsla));
+        }
+        return times(checkpoint.matrix(prefix + "o_proj.weight"), softmax(layer, q, Integer.MAX_VALUE, 0));
     }
 
-    private double[] softmax(int layer, double[] q) {
+    /** The key that leaves the window at this token, if it is no sink, enters the states, which are then read. */
+    private double[] leaving(int layer, double[] x) {
+        int leaves = position - dsla.window();
+        return leaves < dsla.sinks()
+                ? new double[c.heads() * c.headSize()]
+                : dual(layer, x, unrotated.get(layer).get(leaves), values.get(layer).get(leaves));
+    }
+
+    private double[] mixed(int layer, double[] x, double[] q, double[] linear) {
+        double[] out = softmax(layer, q, dsla.window(), dsla.sinks());
+        double[] share = times(checkpoint.dslaMatrix(layer, "mix_proj.weight"), x);
+        float[] bias = checkpoint.dslaVector(layer, "mix_proj.bias");
+        for (int i = 0; i < out.length; i++) {
+            int h = i / c.headSize();
+            double m = 1 / (1 + Math.exp(-share[h] - bias[h]));
+            out[i] = m * out[i] + (1 - m) * linear[i];
+        }
+        return out;
+    }
+
+    private double[] softmax(int layer, double[] q, int window, int sinks) {
         int d = c.headSize();
         int group = c.heads() / c.kvHeads();
         double[] out = new double[q.length];
@@ -112,6 +141,9 @@ public final class NaiveModel {
             double[] p = new double[n];
             double sum = 0;
             for (int j = 0; j < n; j++) {
+                if (j >= sinks && j <= position - window) {
+                    continue;
+                }
                 double s = 0;
                 for (int i = 0; i < d; i++) {
                     s += q[h * d + i] * keys.get(layer).get(j)[h / group * d + i];

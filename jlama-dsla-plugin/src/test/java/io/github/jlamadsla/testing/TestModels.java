@@ -51,6 +51,7 @@ public final class TestModels {
     private long seed = 1;
     private Form form = Form.NONE;
     private int window;
+    private int sinks;
     private String folder = "dsla";
     private List<Integer> order = List.of();
     private final List<Consumer<ObjectNode>> configEdits = new ArrayList<>();
@@ -149,10 +150,11 @@ public final class TestModels {
         return form(Form.FOLDING, layersInOrder);
     }
 
-    /** As {@link #folding}, with an exact window and four sinks, and the tensors that belong to it. */
-    public TestModels foldingWithWindow(int keys, Integer... layersInOrder) {
+    /** An exact window and sinks of the DSLA layers, and the tensors that belong to it; 0 and 0 for none. */
+    public TestModels window(int keys, int firstKeys) {
         window = keys;
-        return form(Form.FOLDING, layersInOrder);
+        sinks = firstKeys;
+        return this;
     }
 
     /** A DSLA folder in the released form with states per key/value head. */
@@ -256,7 +258,7 @@ public final class TestModels {
         order.forEach(config.putArray("order")::add);
         config.put("order_source", "manual");
         if (window > 0) {
-            config.put("window", window).put("sinks", 4);
+            config.put("window", window).put("sinks", sinks);
         }
         config.put("gate_logit_normalizer", 16.0).put("log_gate_min", -1.0);
         try (WeightFiles base = WeightFiles.inDirectory(directory)) {

@@ -1,6 +1,5 @@
 package io.github.jlamadsla.testing;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,9 +11,11 @@ import io.github.jlamadsla.kernel.Rows;
 import io.github.jlamadsla.kernel.TestKernels;
 import io.github.jlamadsla.kernel.Workers;
 import io.github.jlamadsla.memory.DualState;
+import io.github.jlamadsla.memory.LayerMemory;
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.NativeArena;
 import io.github.jlamadsla.memory.SequenceMemory;
+import io.github.jlamadsla.memory.WindowedState;
 import io.github.jlamadsla.model.HybridModel;
 import io.github.jlamadsla.model.ModelLoader;
 import io.github.jlamadsla.model.SequenceStep;
@@ -73,8 +74,9 @@ public final class TestRig implements AutoCloseable {
 
     /** States of a converted layer, {@code [stateHeads][2][headSize][headSize]}. */
     public static float[] states(SequenceMemory memory, int layer) {
-        MemorySegment segment = ((DualState) memory.layer(layer)).segment();
-        return segment.toArray(ValueLayout.JAVA_FLOAT);
+        LayerMemory own = memory.layer(layer);
+        DualState states = own instanceof WindowedState windowed ? windowed.states() : (DualState) own;
+        return states.segment().toArray(ValueLayout.JAVA_FLOAT);
     }
 
     /** Index of the largest of {@code [vocabularySize]} logits. */
@@ -90,6 +92,7 @@ public final class TestRig implements AutoCloseable {
 
     @Override
     public void close() {
+        workspace.close();
         workers.close();
         weights.close();
         checkpoint.close();

@@ -125,6 +125,25 @@ class IncrementalDecoderTest {
     }
 
     @Test
+    void readsLongRunsOfBytesThatFallBack() {
+        // As the real decoder: a run of single bytes is text if all of it is, else one replacement character per byte.
+        IncrementalDecoder decoder = new IncrementalDecoder(ids -> {
+            byte[] bytes = new byte[ids.length];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) ids[i];
+            }
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            return text.contains("\uFFFD") ? "\uFFFD".repeat(bytes.length) : text;
+        }, id -> false, true);
+        String text = "🙂é日🙂🙂x".repeat(50);
+        StringBuilder all = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            all.append(decoder.add(b & 0xFF));
+        }
+        assertThat(all).hasToString(text);
+    }
+
+    @Test
     void holdsBackOnlyAWindowOfBytesThatFallBack() {
         // As the real decoder: a run of single bytes that is not whole is one replacement character per byte.
         IncrementalDecoder decoder = new IncrementalDecoder(ids -> "\uFFFD".repeat(ids.length), id -> false, true);

@@ -50,6 +50,7 @@ import io.github.jlamadsla.kernel.Recurrence;
 import io.github.jlamadsla.kernel.RowOps;
 import io.github.jlamadsla.kernel.Rows;
 import io.github.jlamadsla.kernel.TiledSoftmax;
+import io.github.jlamadsla.kernel.Visible;
 import io.github.jlamadsla.kernel.Workers;
 
 /**
@@ -166,7 +167,7 @@ public class SequenceBenchmark {
 
         @Benchmark
         public float[] attention() {
-            kernels.softmax().attend(q, tokens, group, 0.125f, context - tokens, Integer.MAX_VALUE, pages, 0, out,
+            kernels.softmax().attend(q, tokens, group, 0.125f, context - tokens, Visible.ALL, pages, 0, out,
                     scratch);
             return out.data();
         }

@@ -33,6 +33,11 @@ public final class RandomModel {
 
     private RandomModel() {}
 
+    /** The directory of {@link ModelShape#TINY}, for tests of other packages; see {@link #make}. */
+    public static Path makeTiny(Path models, long seed) {
+        return make(models, ModelShape.TINY, seed);
+    }
+
     /**
      * The directory of a shape, made if it is not there.
      *

@@ -41,7 +41,8 @@ record ChildJvm(List<String> flags, Duration limit, Path log) {
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
             Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
-            CompletableFuture<Void> timer = CompletableFuture.runAsync(process::destroyForcibly,
+            // By its handle, which leaves the stream that is being read alone.
+            CompletableFuture<Void> timer = CompletableFuture.runAsync(process.toHandle()::destroyForcibly,
                     CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
             try (BufferedReader output = process.inputReader()) {
                 output.lines().forEach(lines);

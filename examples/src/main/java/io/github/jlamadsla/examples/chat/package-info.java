@@ -1,0 +1,2 @@
+/** A chat with a model, in the terminal or over pipes. */
+package io.github.jlamadsla.examples.chat;
