@@ -2,26 +2,54 @@ package io.github.jlamadsla.langchain4j;
 
 import java.util.List;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.common.AbstractChatModelIT;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponseMetadata;
+
+import io.github.jlamadsla.DslaRuntime;
 
 /**
  * LangChain4j's tests of every chat model, run by {@link ConformanceKitTest}. What is not supported yet is declared here
  * and so tested to be refused.
  */
 class ChatModelConformance extends AbstractChatModelIT {
+    private DslaRuntime runtime;
+
+    @BeforeAll
+    void open() {
+        runtime = newRuntime();
+    }
+
+    @AfterAll
+    void close() {
+        runtime.close();
+    }
+
+    DslaRuntime newRuntime() {
+        return TinyRuntime.open();
+    }
+
+    ChatEngine engine(DslaRuntime over) {
+        return new ScriptedModel(over);
+    }
 
     /** A new one for each test: JUnit closes arguments that can be closed. */
     @Override
     protected List<ChatModel> models() {
-        return List.of(DslaChatModel.builder().engine(new CannedEngine()).build());
+        return List.of(builder().build());
     }
 
     @Override
     protected ChatModel createModelWith(ChatRequestParameters parameters) {
-        return DslaChatModel.builder().engine(new CannedEngine()).defaultRequestParameters(parameters).build();
+        return builder().defaultRequestParameters(parameters).build();
+    }
+
+    private DslaChatModel.Builder builder() {
+        return DslaChatModel.builder().engine(engine(runtime));
     }
 
     @Override
@@ -36,11 +64,6 @@ class ChatModelConformance extends AbstractChatModelIT {
 
     @Override
     protected boolean supportsModelNameParameter() {
-        return false;
-    }
-
-    @Override
-    protected boolean supportsStopSequencesParameter() {
         return false;
     }
 

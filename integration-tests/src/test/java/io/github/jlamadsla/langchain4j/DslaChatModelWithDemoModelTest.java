@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** LangChain4j's door on the real engine and the demo model: nothing here is scripted. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DslaChatModelWithDemoModelTest {
-    private static final Path DEMO_MODEL = Path.of(System.getProperty("jlamadsla.demo.model"));
+    private static final Path DEMO_MODEL = DemoRuntime.DIRECTORY;
     private static final String STORY = """
             Read the text.
 
@@ -186,6 +186,20 @@ class DslaChatModelWithDemoModelTest {
             }
         }
         assertThat(runtime.sequenceBytesInUse()).isZero();
+    }
+
+    @Test
+    void theStreamingModelOverTheSameRuntimeTellsTheSamePieceByPiece() throws Exception {
+        Collected stream = new Collected();
+
+        DslaStreamingChatModel.builder().runtime(runtime).level(4).build().chat(aboutTheStory(NUMBER), stream);
+
+        ChatResponse response = stream.response();
+        ChatResponse whole = model(4).chat(aboutTheStory(NUMBER));
+        assertThat(response.aiMessage()).isEqualTo(whole.aiMessage());
+        assertThat(response.tokenUsage()).isEqualTo(whole.tokenUsage());
+        assertThat(stream.pieces).hasSizeGreaterThan(1);
+        assertThat(stream.text()).isEqualTo("48213.");
     }
 
     @Test

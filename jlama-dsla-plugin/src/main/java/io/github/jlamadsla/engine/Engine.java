@@ -43,7 +43,10 @@ public final class Engine implements AutoCloseable {
         this.decoders = decoders;
         this.options = options;
         this.inbox = new Inbox(options.limits());
-        this.events = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("jlamadsla-events-", 0).factory());
+        // Not virtual threads: as many busy listeners as there are processors would hold all others up. There are at
+        // most as many threads as requests.
+        this.events = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("jlamadsla-events-", 0).factory());
         EngineLoop loop = new EngineLoop(model, runner, budget, options, inbox);
         Thread.ofPlatform().daemon().name("jlamadsla-engine").start(() -> {
             try {

@@ -1,9 +1,9 @@
 package io.github.jlamadsla.engine;
 
 /**
- * Hears what happens to a request, in order, never two calls of one request at once, on a thread of the request's own:
- * a listener that is slow or blocks delays only its own events and result, and may use the runtime. An exception ends
- * that request with it.
+ * Hears what happens to a request, in order, never two calls of one request at once, on threads that are neither the
+ * caller's nor the engine's and that serve no other request meanwhile: a listener that is slow or blocks delays only its
+ * own request, which pauses when 256 events wait, and may use the runtime. An exception ends that request with it.
  */
 public interface GenerationListener {
 

@@ -33,7 +33,8 @@ final class KvTile {
         }
     }
 
-    private void reserve(int headSize) {
+    /** Room for a head size: until a larger one comes, the arrays stay the same. */
+    void reserve(int headSize) {
         if (keys.length < headSize * WIDTH) {
             keys = new float[headSize * WIDTH];
             values = new float[valueAt(headSize + WIDTH - 1)];

@@ -28,20 +28,35 @@ final class VectorTiledSoftmax implements TiledSoftmax {
         private float[] factors = new float[0]; // [rows]
         private int[] from = new int[0]; // [rows], first visible slot of the tile
         private int[] to = new int[0];
+        private int headSize;
+        // Of the arrays above: made with them, since a pair per tile would be most of what a decode step allocates.
+        private AttentionTiles.Product scoring;
+        private AttentionTiles.Product[] adding; // [ceil(headSize / 64)], a panel of columns each
 
-        void reset(int rows, int headSize) {
-            if (queries.length < rows * headSize) {
-                queries = new float[rows * headSize];
-                sums = new float[rows * headSize];
-            }
-            if (factors.length < rows) {
-                scores = new float[rows * KEYS];
-                factors = new float[rows];
-                from = new int[rows];
-                to = new int[rows];
+        void reset(int rows, int size) {
+            if (headSize != size || factors.length < rows) {
+                make(Math.max(rows, factors.length), size);
             }
             Arrays.fill(sums, 0, rows * headSize, 0);
             softmax.reset(rows);
+        }
+
+        private void make(int rows, int size) {
+            headSize = size;
+            queries = new float[rows * size];
+            sums = new float[rows * size];
+            scores = new float[rows * KEYS];
+            factors = new float[rows];
+            from = new int[rows];
+            to = new int[rows];
+            tile.reserve(size);
+            scoring = new AttentionTiles.Product(queries, size, tile.keys(), 0, scores, 0, KEYS, null);
+            adding = new AttentionTiles.Product[(size + AttentionTiles.STRIDE - 1) / AttentionTiles.STRIDE];
+            for (int i = 0; i < adding.length; i++) {
+                int c = i * AttentionTiles.STRIDE;
+                adding[i] = new AttentionTiles.Product(scores, KEYS, tile.values(), KvTile.valueAt(c), sums, c, size,
+                        factors);
+            }
         }
     }
 
@@ -90,9 +105,7 @@ final class VectorTiledSoftmax implements TiledSoftmax {
     /** Adds the keys {@code [from, to)} of a tile to each row; a row that sees none keeps its bits. */
     private static void visit(KvPages pages, int tile, int kvHead, int rows, int headSize, Buffers b) {
         b.tile.load(pages.page(tile), pages.layout(), kvHead);
-        AttentionTiles.Product scores = new AttentionTiles.Product(b.queries, headSize, b.tile.keys(), 0, b.scores, 0,
-                KEYS, null);
-        AttentionTiles.multiply(scores, 0, rows, KEYS, 0, headSize);
+        AttentionTiles.multiply(b.scoring, 0, rows, KEYS, 0, headSize);
         for (int r = 0; r < rows; r++) {
             b.factors[r] = b.from[r] < b.to[r] ? b.softmax.weigh(r, b.scores, r * KEYS, b.from[r], b.to[r]) : 1;
         }
@@ -115,9 +128,7 @@ final class VectorTiledSoftmax implements TiledSoftmax {
         }
         for (int c = 0; c < headSize; c += AttentionTiles.STRIDE) {
             int columns = Math.min(AttentionTiles.STRIDE, headSize - c);
-            AttentionTiles.Product p = new AttentionTiles.Product(b.scores, KEYS, b.tile.values(), KvTile.valueAt(c),
-                    b.sums, c,
-                    headSize, b.factors);
+            AttentionTiles.Product p = b.adding[c / AttentionTiles.STRIDE];
             if (allSeeAll) {
                 AttentionTiles.multiply(p, 0, rows, columns, 0, KEYS);
             } else {

@@ -10,9 +10,13 @@ public final class Allocation {
 
     /** Runs something and returns the bytes it allocated on this thread. */
     public static long of(Runnable task) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
+        long before = ofThisThread();
         task.run();
-        return threads.getCurrentThreadAllocatedBytes() - before;
+        return ofThisThread() - before;
+    }
+
+    /** Bytes that this thread has allocated since it began. */
+    public static long ofThisThread() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 }

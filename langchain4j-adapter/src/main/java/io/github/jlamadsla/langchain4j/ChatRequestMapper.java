@@ -1,9 +1,11 @@
 package io.github.jlamadsla.langchain4j;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -24,6 +26,7 @@ import dev.langchain4j.model.output.TokenUsage;
 import io.github.jlamadsla.engine.GenerationRequest;
 import io.github.jlamadsla.engine.GenerationResult;
 import io.github.jlamadsla.sampling.SamplingParameters;
+import io.github.jlamadsla.sampling.StopMatcher;
 import io.github.jlamadsla.text.ChatTurn;
 
 /**
@@ -31,9 +34,10 @@ import io.github.jlamadsla.text.ChatTurn;
  *
  * @param modelName the name requests may give and responses carry
  * @param pinnedLevel the level of every request, or {@link GenerationRequest#UNPINNED}
+ * @param timeout of each request, or null
  * @param seeds the seed of each request
  */
-record ChatRequestMapper(String modelName, int pinnedLevel, LongSupplier seeds) {
+record ChatRequestMapper(String modelName, int pinnedLevel, Duration timeout, LongSupplier seeds) {
 
     /** Most output tokens of a request that names no limit. */
     static final int DEFAULT_MAX_OUTPUT_TOKENS = 256;
@@ -67,15 +71,35 @@ record ChatRequestMapper(String modelName, int pinnedLevel, LongSupplier seeds) 
      */
     GenerationRequest toGeneration(ChatRequestParameters parameters, int[] prompt) {
         return new GenerationRequest(Arrays.stream(prompt).boxed().toList(), maxOutputTokens(parameters),
-                sampling(parameters, seeds.getAsLong()), pinnedLevel);
+                sampling(parameters, seeds.getAsLong()), pinnedLevel, limits(parameters, timeout));
     }
 
-    /** Unset values: greedy, all tokens. */
+    /** Unset values: greedy, all tokens, no penalties. */
     static SamplingParameters sampling(ChatRequestParameters parameters, long seed) {
-        SamplingParameters none = SamplingParameters.GREEDY;
-        return new SamplingParameters(Objects.requireNonNullElse(parameters.temperature(), none.temperature()),
-                Objects.requireNonNullElse(parameters.topK(), none.topK()),
-                Objects.requireNonNullElse(parameters.topP(), none.topP()), seed);
+        SamplingParameters.Builder sampling = SamplingParameters.builder().seed(seed);
+        ifSet(parameters.temperature(), sampling::temperature);
+        ifSet(parameters.topK(), sampling::topK);
+        ifSet(parameters.topP(), sampling::topP);
+        ifSet(parameters.frequencyPenalty(), sampling::frequencyPenalty);
+        ifSet(parameters.presencePenalty(), sampling::presencePenalty);
+        return sampling.build();
+    }
+
+    private static <T> void ifSet(T value, Consumer<T> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
+    }
+
+    /** @param timeout above 0, or null */
+    static GenerationRequest.Limits limits(ChatRequestParameters parameters, Duration timeout) {
+        List<String> stops = Objects.requireNonNullElse(parameters.stopSequences(), List.of());
+        try {
+            StopMatcher.check(stops);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("stopSequences: " + e.getMessage(), e);
+        }
+        return new GenerationRequest.Limits(stops, null, timeout);
     }
 
     static int maxOutputTokens(ChatRequestParameters parameters) {

@@ -7,9 +7,11 @@ import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.exception.RateLimitException;
+import dev.langchain4j.exception.TimeoutException;
 
 import io.github.jlamadsla.engine.ContextTooLongException;
 import io.github.jlamadsla.engine.RequestRejectedException;
+import io.github.jlamadsla.engine.RequestTimeoutException;
 import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.safetensors.InvalidModelException;
 import io.github.jlamadsla.text.ChatTemplateException;
@@ -45,6 +47,7 @@ final class EngineExceptions {
             case ContextTooLongException invalid -> new InvalidRequestException(invalid.getMessage(), invalid);
             case RequestRejectedException overload -> new RateLimitException(overload.getMessage(), overload);
             case MemoryBudgetException overload -> new RateLimitException(overload.getMessage(), overload);
+            case RequestTimeoutException late -> new TimeoutException(late.getMessage(), late);
             default -> new InternalServerException("the engine failed: " + cause, cause);
         };
     }

@@ -30,15 +30,15 @@ final class ListenerGuard implements GenerationListener {
         guarded(() -> delegate.onRaised(change));
     }
 
-    /** Whether the listener itself threw this. */
-    boolean threw(Throwable failure) {
-        return failure != null && failure == thrown;
+    /** What the caller is to hear of what the request failed with: errors, LangChain4j's exceptions and the listener's own stay as they are. */
+    Throwable failure(Throwable cause) {
+        return cause instanceof Error || cause == thrown ? cause : EngineExceptions.failed(cause);
     }
 
     private void guarded(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             thrown = e;
             throw e;
         }

@@ -23,20 +23,18 @@ final class UnsupportedFeatures {
     private UnsupportedFeatures() {}
 
     /**
-     * Checks a request in the order tool choice, tools, response format, content, other parameters: a request that
+     * Checks a request in the order tool choice, tools, response format, content, model name: a request that
      * forces a tool is refused for the force, as LangChain4j's conformance tests ask.
      */
     static void check(ChatRequest request, String ownModelName) {
         checkFormats(request.parameters());
         checkContent(request.messages());
-        checkOthers(request.parameters());
         checkModelName(request.parameters(), ownModelName);
     }
 
     /** Checks the default parameters of a model in the making; {@link #checkModelName} follows once it has a name. */
     static void checkDefaults(ChatRequestParameters parameters) {
         checkFormats(parameters);
-        checkOthers(parameters);
     }
 
     /** One model serves one set of weights: any other name is refused. */
@@ -58,18 +56,6 @@ final class UnsupportedFeatures {
         }
         if (parameters.responseFormat() != null && parameters.responseFormat().type() == ResponseFormatType.JSON) {
             throw unsupported("responseFormat (JSON response format)");
-        }
-    }
-
-    private static void checkOthers(ChatRequestParameters parameters) {
-        if (isSet(parameters.stopSequences())) {
-            throw unsupported("stopSequences");
-        }
-        if (parameters.frequencyPenalty() != null) {
-            throw unsupported("frequencyPenalty");
-        }
-        if (parameters.presencePenalty() != null) {
-            throw unsupported("presencePenalty");
         }
     }
 

@@ -32,7 +32,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ChatRequestMapperTest {
     private final AtomicLong nextSeed = new AtomicLong(40);
-    private final ChatRequestMapper mapper = new ChatRequestMapper("demo", 3, nextSeed::incrementAndGet);
+    private final ChatRequestMapper mapper = new ChatRequestMapper("demo", 3, Duration.ofSeconds(9),
+            nextSeed::incrementAndGet);
 
     @Test
     void turnsKeepTheirOrderAndRoles() {
@@ -80,10 +81,15 @@ class ChatRequestMapperTest {
     @Test
     void parametersBecomeSamplingAndLimits() {
         GenerationRequest generation = mapper.toGeneration(
-                with().temperature(0.7).topK(40).topP(0.9).maxOutputTokens(5).build(), new int[]{1, 2, 3});
+                with().temperature(0.7).topK(40).topP(0.9).frequencyPenalty(-0.5).presencePenalty(1.5)
+                        .maxOutputTokens(5)
+                        .stopSequences("END", "\n\n").build(),
+                new int[]{1, 2, 3});
 
-        assertThat(generation)
-                .isEqualTo(new GenerationRequest(List.of(1, 2, 3), 5, new SamplingParameters(0.7, 40, 0.9, 41), 3));
+        SamplingParameters sampling = SamplingParameters.builder().temperature(0.7).topK(40).topP(0.9)
+                .frequencyPenalty(-0.5).presencePenalty(1.5).seed(41).build();
+        assertThat(generation).isEqualTo(new GenerationRequest(List.of(1, 2, 3), 5, sampling, 3,
+                new GenerationRequest.Limits(List.of("END", "\n\n"), null, Duration.ofSeconds(9))));
     }
 
     @Test
@@ -92,6 +98,7 @@ class ChatRequestMapperTest {
 
         assertThat(generation.maxOutputTokens()).isEqualTo(ChatRequestMapper.DEFAULT_MAX_OUTPUT_TOKENS);
         assertThat(generation.sampling()).isEqualTo(new SamplingParameters(0, 0, 1, 41));
+        assertThat(generation.limits().stops()).isEmpty();
     }
 
     @Test
@@ -110,6 +117,12 @@ class ChatRequestMapperTest {
         assertThatThrownBy(() -> mapper.toGeneration(with().maxOutputTokens(0).build(), new int[]{9}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("maxOutputTokens is 0");
+        assertThatThrownBy(() -> mapper.toGeneration(with().presencePenalty(2.5).build(), new int[]{9}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("presencePenalty is 2.5; allowed: -2 to 2");
+        assertThatThrownBy(() -> mapper.toGeneration(with().stopSequences("END", "").build(), new int[]{9}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("stopSequences: ").hasMessageContaining("[1] is empty; allowed");
         assertThatThrownBy(() -> mapper.toGeneration(DefaultChatRequestParameters.EMPTY, new int[0]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("promptTokens is empty");

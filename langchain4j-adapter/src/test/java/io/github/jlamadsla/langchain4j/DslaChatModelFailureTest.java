@@ -16,12 +16,14 @@ import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.exception.NonRetriableException;
 import dev.langchain4j.exception.RateLimitException;
+import dev.langchain4j.exception.TimeoutException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 
 import io.github.jlamadsla.engine.ContextTooLongException;
 import io.github.jlamadsla.engine.GenerationListener;
 import io.github.jlamadsla.engine.GenerationResult;
 import io.github.jlamadsla.engine.RequestRejectedException;
+import io.github.jlamadsla.engine.RequestTimeoutException;
 import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.safetensors.InvalidModelException;
 import io.github.jlamadsla.text.ChatTemplateException;
@@ -53,6 +55,15 @@ class DslaChatModelFailureTest {
                 .hasCause(full);
         assertThat(endedWith(full)).isExactlyInstanceOf(RateLimitException.class);
         assertThat(endedWith(budget)).isExactlyInstanceOf(RateLimitException.class).hasMessage(budget.getMessage());
+    }
+
+    @Test
+    void aRequestThatTookTooLongMayBeRetried() {
+        RequestTimeoutException late = new RequestTimeoutException(Duration.ofMillis(1_500), 12);
+
+        assertThat(endedWith(late)).isExactlyInstanceOf(TimeoutException.class)
+                .hasMessage(late.getMessage())
+                .hasCause(late);
     }
 
     @Test

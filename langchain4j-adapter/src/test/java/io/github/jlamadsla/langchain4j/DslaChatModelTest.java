@@ -2,6 +2,7 @@ package io.github.jlamadsla.langchain4j;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,7 @@ import dev.langchain4j.model.chat.listener.ChatModelResponseContext;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.response.ChatResponse;
 
 import io.github.jlamadsla.DslaRuntime;
@@ -62,8 +64,12 @@ class DslaChatModelTest {
     @Test
     void requestOverBuilderOverDefaultParameters() {
         DslaChatModel model = builder()
-                .defaultRequestParameters(with().temperature(0.1).topP(0.2).topK(3).maxOutputTokens(4).build())
+                .defaultRequestParameters(with().temperature(0.1).topP(0.2).topK(3).maxOutputTokens(4)
+                        .frequencyPenalty(0.3).presencePenalty(0.4).stopSequences("a").build())
                 .topP(0.5)
+                .presencePenalty(1.0)
+                .stopSequences(List.of("b", "c"))
+                .timeout(Duration.ofMinutes(3))
                 .topK(6)
                 .seed(8L)
                 .level(5)
@@ -73,11 +79,17 @@ class DslaChatModelTest {
                 .temperature(0.1)
                 .topP(0.5)
                 .topK(6)
+                .frequencyPenalty(0.3)
+                .presencePenalty(1.0)
                 .maxOutputTokens(4)
+                .stopSequences("b", "c")
                 .build());
         model.chat(ChatRequest.builder().messages(UserMessage.from("hi")).topK(9).build());
         assertThat(engine.requests).singleElement().satisfies(request -> {
-            assertThat(request.sampling()).isEqualTo(new SamplingParameters(0.1, 9, 0.5, 8));
+            assertThat(request.sampling()).isEqualTo(SamplingParameters.builder().temperature(0.1).topK(9).topP(0.5)
+                    .frequencyPenalty(0.3).presencePenalty(1).seed(8).build());
+            assertThat(request.limits())
+                    .isEqualTo(new GenerationRequest.Limits(List.of("b", "c"), null, Duration.ofMinutes(3)));
             assertThat(request.maxOutputTokens()).isEqualTo(4);
             assertThat(request.pinnedLevel()).isEqualTo(5);
         });
@@ -88,6 +100,10 @@ class DslaChatModelTest {
         DslaChatModel model = builder().temperature(null)
                 .topP(null)
                 .topK(null)
+                .frequencyPenalty(null)
+                .presencePenalty(null)
+                .stopSequences(null)
+                .timeout(null)
                 .maxOutputTokens(null)
                 .seed(null)
                 .level(null)
@@ -118,8 +134,8 @@ class DslaChatModelTest {
     void listenersSeeTheMappedError() {
         List<Object> seen = new ArrayList<>();
         DslaChatModel model = builder().listeners(List.of(recorder(seen))).build();
-        ChatRequest request = ChatRequest.builder().messages(UserMessage.from("hi")).stopSequences(List.of("x"))
-                .build();
+        ChatRequest request = ChatRequest.builder().messages(UserMessage.from("hi"))
+                .responseFormat(ResponseFormat.JSON).build();
 
         assertThatThrownBy(() -> model.chat(request)).isInstanceOf(UnsupportedFeatureException.class);
 
@@ -217,6 +233,10 @@ class DslaChatModelTest {
         assertRefused(builder().temperature(Double.NaN), "temperature is NaN; allowed");
         assertRefused(builder().topP(0.0), "topP is 0.0; allowed");
         assertRefused(builder().topK(-1), "topK is -1; allowed");
+        assertRefused(builder().frequencyPenalty(-2.1), "frequencyPenalty is -2.1; allowed");
+        assertRefused(builder().presencePenalty(3.0), "presencePenalty is 3.0; allowed");
+        assertRefused(builder().stopSequences(List.of("")), "stopSequences: stops[0] is empty; allowed");
+        assertRefused(builder().timeout(Duration.ZERO), "timeout is PT0S; allowed");
         assertRefused(builder().maxOutputTokens(0), "maxOutputTokens is 0; allowed");
         assertRefused(builder().level(-1), "level is -1; allowed");
         assertRefused(builder().modelName(" "), "modelName is blank; allowed");

@@ -54,6 +54,22 @@ final class ScriptedEngine implements ChatEngine {
         return new ScriptedEngine((_, _) -> new CompletableFuture<>());
     }
 
+    /** Every answer comes in these pieces, a token each, on a thread of the engine; {@code rest} only in the result. */
+    static ScriptedEngine speaking(List<String> pieces, String rest) {
+        return new ScriptedEngine((_, listener) -> {
+            CompletableFuture<GenerationResult> answer = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    pieces.forEach(piece -> listener.onToken(piece.length(), piece));
+                    answer.complete(result(String.join("", pieces) + rest, FinishReason.STOP));
+                } catch (Throwable e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+            return answer;
+        });
+    }
+
     /** 7 prompt tokens, a token per character, level 2 raised to 5, 1 + 20 + 300 ms, 4,096 bytes. */
     static GenerationResult result(String text, FinishReason reason) {
         return new GenerationResult(text.chars().boxed().toList(), text, reason, 7,

@@ -47,6 +47,7 @@ class UnsupportedFeaturesTest {
 
     private final ScriptedEngine engine = ScriptedEngine.answering("hello");
     private final DslaChatModel model = DslaChatModel.builder().engine(engine).build();
+    private final DslaStreamingChatModel streaming = DslaStreamingChatModel.builder().engine(engine).build();
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("parameters")
@@ -65,13 +66,12 @@ class UnsupportedFeaturesTest {
                 .isExactlyInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining(name)
                 .hasMessageContaining("not support");
+        assertThatThrownBy(() -> DslaStreamingChatModel.builder().engine(engine).defaultRequestParameters(parameters)
+                .build()).isExactlyInstanceOf(UnsupportedFeatureException.class).hasMessageContaining(name);
     }
 
     static Stream<Arguments> parameters() {
-        return Stream.of(arguments("stopSequences", with().stopSequences("World").build()),
-                arguments("frequencyPenalty", with().frequencyPenalty(0.5).build()),
-                arguments("presencePenalty", with().presencePenalty(0.0).build()),
-                arguments("tool", with().toolSpecifications(TOOL).build()),
+        return Stream.of(arguments("tool", with().toolSpecifications(TOOL).build()),
                 arguments("ToolChoice.REQUIRED", with().toolChoice(ToolChoice.REQUIRED).build()),
                 arguments("toolChoice", with().toolChoice(ToolChoice.NONE).build()),
                 arguments("JSON response format", with().responseFormat(ResponseFormat.JSON).build()),
@@ -101,9 +101,8 @@ class UnsupportedFeaturesTest {
     }
 
     @Test
-    void checksToolChoiceThenToolsThenFormatThenContentThenParameters() {
-        DefaultChatRequestParameters.Builder<?> all = with().stopSequences("x")
-                .frequencyPenalty(1.0)
+    void checksToolChoiceThenToolsThenFormatThenContentThenModelName() {
+        DefaultChatRequestParameters.Builder<?> all = with().modelName("other")
                 .responseFormat(ResponseFormat.JSON)
                 .toolSpecifications(TOOL)
                 .toolChoice(ToolChoice.REQUIRED);
@@ -113,8 +112,7 @@ class UnsupportedFeaturesTest {
         assertRefused(request(image, all.toolChoice(ToolChoice.AUTO).build()), "toolSpecifications");
         assertRefused(request(image, all.toolSpecifications().build()), "responseFormat");
         assertRefused(request(image, all.responseFormat(ResponseFormat.TEXT).build()), "image");
-        assertRefused(request(UserMessage.from("hi"), all.build()), "stopSequences");
-        assertRefused(request(UserMessage.from("hi"), all.stopSequences().build()), "frequencyPenalty");
+        assertRefused(request(UserMessage.from("hi"), all.build()), "modelName");
     }
 
     @Test
@@ -133,6 +131,12 @@ class UnsupportedFeaturesTest {
         assertThatThrownBy(() -> model.chat(request)).isExactlyInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining(name)
                 .hasMessageContaining("not support");
+        // At once, not by onError, as LangChain4j's conformance tests ask.
+        RecordingHandler handler = new RecordingHandler();
+        assertThatThrownBy(() -> streaming.chat(request, handler))
+                .isExactlyInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining(name);
+        assertThat(handler.heard).isEmpty();
         assertThat(engine.chats).isEmpty();
         assertThat(engine.requests).isEmpty();
     }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import io.github.jlamadsla.it.BenchmarkHome;
 import io.github.jlamadsla.it.Ceilings;
 import io.github.jlamadsla.it.Figure;
 import io.github.jlamadsla.it.Figures;
@@ -78,8 +79,8 @@ public final class EndToEndBenchmark implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        Path root = Path.of(required("jlamadsla.root"));
-        List<String> flags = List.of((required("jlamadsla.jvm.flags") + ENGINE_FLAGS).split(" "));
+        Path root = Path.of(BenchmarkHome.property("jlamadsla.root"));
+        List<String> flags = List.of((BenchmarkHome.property("jlamadsla.jvm.flags") + ENGINE_FLAGS).split(" "));
         System.exit(new CommandLine(new EndToEndBenchmark(root, flags, command -> {
             Ceilings ceilings = Ceilings.measure();
             return RunContext.here(ISSUE, command, root, ceilings, Clock.systemUTC());
@@ -114,7 +115,7 @@ public final class EndToEndBenchmark implements Callable<Integer> {
 
     private BenchmarkModel model(String name, Path directory) {
         return switch (name) {
-            case "demo" -> BenchmarkModel.demo(Path.of(required("jlamadsla.demo.model")));
+            case "demo" -> BenchmarkModel.demo(Path.of(BenchmarkHome.property("jlamadsla.demo.model")));
             case "150m" -> BenchmarkModel.random150M(directory);
             case "tiny" -> BenchmarkModel.tiny(directory);
             default -> throw new ParameterException(spec.commandLine(),
@@ -144,14 +145,5 @@ public final class EndToEndBenchmark implements Callable<Integer> {
     /** Jlama's failure is a result, ours a defect. */
     private static boolean isOursFine(Results results) {
         return results.failure(Contender.LEVEL_0).isEmpty() && results.failure(results.half()).isEmpty();
-    }
-
-    private static String required(String property) {
-        String value = System.getProperty(property);
-        if (value == null || value.isBlank()) {
-            throw new IllegalStateException(
-                    "the system property " + property + " is not set; integration-tests/run-benchmark sets it");
-        }
-        return value;
     }
 }

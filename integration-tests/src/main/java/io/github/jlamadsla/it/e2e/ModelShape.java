@@ -13,19 +13,20 @@ package io.github.jlamadsla.it.e2e;
  * @param vocabulary tokens, at least {@link SyntheticTokenizer#MIN_VOCABULARY}
  * @param context most tokens of a request
  */
-record ModelShape(String name, int layers, int hidden, int heads, int kvHeads, int headSize, int mlp, int vocabulary,
+public record ModelShape(String name, int layers, int hidden, int heads, int kvHeads, int headSize, int mlp,
+        int vocabulary,
         int context) {
 
     /**
      * The shape that DESIGN section 6 holds its numbers on: 145 M parameters in the layers. The embedding, tied so as
      * to count once, adds 33 M.
      */
-    static final ModelShape SHAPE_150M = new ModelShape("150m", 12, 1_024, 16, 4, 64, 3_072, 32_000, 32_768);
+    public static final ModelShape SHAPE_150M = new ModelShape("150m", 12, 1_024, 16, 4, 64, 3_072, 32_000, 32_768);
 
     /** For tests. A shorter context would make Jlama keep each token of each layer in a page of its own. */
-    static final ModelShape TINY = new ModelShape("tiny", 2, 128, 4, 2, 32, 256, 512, 8_192);
+    public static final ModelShape TINY = new ModelShape("tiny", 2, 128, 4, 2, 32, 256, 512, 8_192);
 
-    ModelShape {
+    public ModelShape {
         if (heads % kvHeads != 0 || headSize % 2 != 0 || vocabulary < SyntheticTokenizer.MIN_VOCABULARY) {
             throw new IllegalArgumentException("heads " + heads + ", kvHeads " + kvHeads + ", headSize " + headSize
                     + ", vocabulary " + vocabulary + "; allowed: kvHeads divides heads, headSize even, vocabulary "

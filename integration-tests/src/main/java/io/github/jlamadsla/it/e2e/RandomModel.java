@@ -23,7 +23,7 @@ import io.github.jlamadsla.safetensors.DType;
  * layers. It says nothing sensible, but costs what a trained model of its shape costs. The same shape and seed give the
  * same bytes; a directory that is there is used again.
  */
-final class RandomModel {
+public final class RandomModel {
     /** Part of the directory's name: goes up when other bytes are written. */
     private static final int VERSION = 1;
     private static final double DEVIATION = 0.02;
@@ -33,13 +33,18 @@ final class RandomModel {
 
     private RandomModel() {}
 
+    /** The directory of {@link ModelShape#TINY}, for tests of other packages; see {@link #make}. */
+    public static Path makeTiny(Path models, long seed) {
+        return make(models, ModelShape.TINY, seed);
+    }
+
     /**
      * The directory of a shape, made if it is not there.
      *
      * @param models directory of all such models, as {@code target/models}
      * @throws UncheckedIOException if it cannot be written
      */
-    static Path make(Path models, ModelShape shape, long seed) {
+    public static Path make(Path models, ModelShape shape, long seed) {
         Path directory = models.resolve(shape.name() + "-bf16-seed" + seed + "-v" + VERSION);
         if (Files.isDirectory(directory)) {
             return directory;

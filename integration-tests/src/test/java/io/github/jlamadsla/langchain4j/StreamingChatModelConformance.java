@@ -1,0 +1,110 @@
+package io.github.jlamadsla.langchain4j;
+
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.common.AbstractStreamingChatModelIT;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponseMetadata;
+
+import io.github.jlamadsla.DslaRuntime;
+
+/**
+ * LangChain4j's tests of every streaming chat model, run by {@link ConformanceKitTest}. What is not supported yet is declared here
+ * and so tested to be refused.
+ */
+class StreamingChatModelConformance extends AbstractStreamingChatModelIT {
+    private DslaRuntime runtime;
+
+    @BeforeAll
+    void open() {
+        runtime = newRuntime();
+    }
+
+    @AfterAll
+    void close() {
+        runtime.close();
+    }
+
+    DslaRuntime newRuntime() {
+        return TinyRuntime.open();
+    }
+
+    ChatEngine engine(DslaRuntime over) {
+        return new ScriptedModel(over);
+    }
+
+    /** A new one for each test: JUnit closes arguments that can be closed. */
+    @Override
+    protected List<StreamingChatModel> models() {
+        return List.of(builder().build());
+    }
+
+    @Override
+    protected StreamingChatModel createModelWith(ChatRequestParameters parameters) {
+        return builder().defaultRequestParameters(parameters).build();
+    }
+
+    @Override
+    public StreamingChatModel createModelWith(ChatModelListener listener) {
+        return builder().listeners(List.of(listener)).build();
+    }
+
+    private DslaStreamingChatModel.Builder builder() {
+        return DslaStreamingChatModel.builder().engine(engine(runtime));
+    }
+
+    @Override
+    protected ChatRequestParameters createIntegrationSpecificParameters(int maxOutputTokens) {
+        return ChatRequestParameters.builder().maxOutputTokens(maxOutputTokens).build();
+    }
+
+    @Override
+    protected Class<? extends ChatResponseMetadata> chatResponseMetadataType(StreamingChatModel of) {
+        return DslaChatResponseMetadata.class;
+    }
+
+    @Override
+    protected boolean supportsModelNameParameter() {
+        return false;
+    }
+
+    @Override
+    protected boolean supportsTools() {
+        return false;
+    }
+
+    @Override
+    protected boolean supportsToolChoiceRequired() {
+        return false;
+    }
+
+    @Override
+    protected boolean supportsJsonResponseFormat() {
+        return false;
+    }
+
+    @Override
+    protected boolean supportsJsonResponseFormatWithSchema() {
+        return false;
+    }
+
+    @Override
+    protected boolean supportsJsonResponseFormatWithRawSchema() {
+        return false;
+    }
+
+    @Override
+    protected boolean supportsSingleImageInputAsBase64EncodedString() {
+        return false;
+    }
+
+    @Override
+    protected boolean supportsSingleImageInputAsPublicURL() {
+        return false;
+    }
+}
