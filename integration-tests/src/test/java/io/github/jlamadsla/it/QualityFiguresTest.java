@@ -1,0 +1,69 @@
+package io.github.jlamadsla.it;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class QualityFiguresTest {
+    private static final Ceilings CEILINGS = new Ceilings(100, 10, 2);
+    private static final String RUN = """
+            {"fingerprint": "sha256:7283970222527c1d9b9a657b49371ca06b5b7a13248fbdf3c16e5375d23a803f",
+             "command": "examples/evaluate", "machine": "a machine", "jdk": "25", "date": "2026-11-24T00:00:00Z",
+             "texts": [{"context": 2048, "levels": [
+               {"level": 15, "nats": {"mean": 3.3600, "standard_error": 0.04, "blocks": 128},
+                "nats_above_level_0": {"mean": 0.0125}, "equal_argmax": {"mean": 0.93},
+                "kl": {"mean": 0.0205, "standard_error": 0.0005, "blocks": 128}}]}],
+             "hidden_facts": [{"set": "ev2k", "levels": [{"level": 0,
+               "teacher_forced": {"hits": 9, "of": 10, "share": 0.9, "low": 0.6, "high": 0.98},
+               "generated": {"hits": 9, "of": 10, "share": 0.9, "low": 0.6, "high": 0.98}}]}],
+             "prompts": [{"level": 7, "equal_to_level_0": {"hits": 4, "of": 10, "share": 0.4, "low": 0.2, "high": 0.7},
+               "loops": {"hits": 0, "of": 10, "share": 0, "low": 0, "high": 0.3}}]}
+            """;
+
+    private static List<Figure> figures(String model, String run) throws Exception {
+        return QualityFigures.of(model, new ObjectMapper().readTree(run), "abc", CEILINGS);
+    }
+
+    @Test
+    void comparesWithWhatIsPublished() throws Exception {
+        List<Figure> figures = figures("smollm2", RUN);
+        assertThat(figures).hasSize(6);
+        assertThat(figures.get(0).claim()).startsWith("smollm2, level 15, books in blocks of 2048: nats per token");
+        assertThat(figures.get(0).measured().median()).isEqualTo(0.0044);
+        assertThat(figures.get(0).target()).isEqualTo(Target.atMost(0.005));
+        assertThat(figures.get(0).holds()).isTrue();
+        // .0205 against .018: more than 10 % and more than .002.
+        assertThat(figures.get(1).holds()).isFalse();
+        assertThat(figures.get(1).target().value()).isEqualTo(0.002);
+        assertThat(figures.get(2).target()).isNull();
+        assertThat(figures.get(5).measured().median()).isZero();
+        assertThat(figures).allSatisfy(figure -> assertThat(figure.commit()).isEqualTo("abc"));
+    }
+
+    @Test
+    void sharesHoldWithinTheirInterval() throws Exception {
+        ObjectNode run = (ObjectNode) new ObjectMapper().readTree(RUN);
+        run.put("fingerprint", new ObjectMapper().readTree(
+                QualityFigures.class.getResourceAsStream("published-quality.json"))
+                .at("/demo-model, folding/fingerprint").asText());
+        List<Figure> figures = QualityFigures.of("demo-model, folding", run, "abc", CEILINGS);
+        assertThat(figures.get(2).target()).isEqualTo(Target.atMost(0));
+        // .993 is published, the interval ends at .98.
+        assertThat(figures.get(2).measured().median()).isEqualTo(0.013);
+        assertThat(figures.get(2).holds()).isFalse();
+        assertThat(figures.get(2).details()).containsEntry("published", 0.993);
+    }
+
+    @Test
+    void refusesWeightsOfWhichNothingIsPublished() {
+        assertThatThrownBy(() -> figures("demo-model, folding", RUN)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nothing is published of demo-model, folding with the fingerprint");
+        assertThatThrownBy(() -> figures("another", RUN)).hasMessageContaining("another");
+    }
+}
