@@ -53,6 +53,7 @@ public final class DslaPlacement {
      */
     public static void place(Path modelDirectory, Path dslaFolder, boolean overwrite) {
         Path target = modelDirectory.resolve(FOLDER);
+        NewFolder.recover(target);
         if (!overwrite && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new UncheckedIOException(target + ": exists and is not to be overwritten",
                     new FileAlreadyExistsException(target.toString()));

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -20,6 +21,7 @@ final class GgufCursor {
 
     private final Path file;
     private final MemorySegment bytes;
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
     private long position;
 
     GgufCursor(Path file, MemorySegment bytes) {
@@ -86,10 +88,13 @@ final class GgufCursor {
      */
     String string(String what, int most) {
         int length = count(what, 1, most);
+        if (length == 0) {
+            return ""; // one for all
+        }
         byte[] text = new byte[length];
         MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, advance(length, what), text, 0, length);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+            return utf8.decode(ByteBuffer.wrap(text)).toString();
         } catch (CharacterCodingException e) {
             throw new InvalidModelException(file, what, "malformed UTF-8", "text in UTF-8");
         }

@@ -38,7 +38,7 @@ public final class GgufImporter {
      * @param file GGUF version 2 or 3, architecture {@code llama}
      * @param target directory to be made, with those above it
      * @throws InvalidModelException if the file is refused, the DSLA layers do not fit it, or the target is to be
-     *         replaced and is no model directory
+     *         replaced and is no model directory or holds the file or the layers
      * @throws java.nio.file.FileAlreadyExistsException wrapped unchecked, if the target is there and may not be replaced
      * @throws UncheckedIOException if it cannot be read or written, or the thread is interrupted
      */
@@ -47,7 +47,8 @@ public final class GgufImporter {
     }
 
     static void run(Path file, Path target, ImportOptions options, ImportProgress progress, Setup setup) {
-        checkTarget(target, options.overwrite());
+        NewFolder.recover(target);
+        checkTarget(file, target, options);
         try (LlamaGguf model = LlamaGguf.open(file)) {
             TokenizerFiles tokenizer = setup.tokenizer().apply(model.metadata());
             DslaPlacement dsla = options.dsla() == null ? null : placement(options, model);
@@ -81,7 +82,7 @@ public final class GgufImporter {
         new WeightFilesWriter(model, options.weights(), progress).write(folder.path(), plan);
     }
 
-    private static void checkTarget(Path target, boolean overwrite) {
+    private static void checkTarget(Path file, Path target, ImportOptions options) {
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             Path above = nearestExisting(target);
             if (!Files.isDirectory(above)) {
@@ -89,7 +90,7 @@ public final class GgufImporter {
             }
             return;
         }
-        if (!overwrite) {
+        if (!options.overwrite()) {
             throw new UncheckedIOException(target + ": exists and is not to be overwritten",
                     new FileAlreadyExistsException(target.toString()));
         }
@@ -100,6 +101,26 @@ public final class GgufImporter {
         if (!model) {
             throw new InvalidModelException(target, "target", "no model directory",
                     "a model directory to be overwritten, or a name that is free");
+        }
+        checkOutside(file, target);
+        if (options.dsla() != null) {
+            checkOutside(options.dsla(), target);
+        }
+    }
+
+    /** What is read must not be deleted with the old target. */
+    private static void checkOutside(Path source, Path target) {
+        if (Files.exists(source) && real(source).startsWith(real(target))) {
+            throw new InvalidModelException(target, "target", "to be replaced with " + source + " in it",
+                    "a directory that holds nothing of what is imported");
+        }
+    }
+
+    private static Path real(Path existing) {
+        try {
+            return existing.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(existing + ": cannot be read: " + e, e);
         }
     }
 

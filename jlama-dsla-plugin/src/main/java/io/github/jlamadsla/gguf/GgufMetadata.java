@@ -82,7 +82,7 @@ public final class GgufMetadata {
             throw refuse(key, "missing", allowed);
         }
         if (!type.isInstance(value)) {
-            throw refuse(key, Excerpt.of(value.toString()), allowed);
+            throw refuse(key, Excerpt.of(value), allowed);
         }
         return type.cast(value);
     }

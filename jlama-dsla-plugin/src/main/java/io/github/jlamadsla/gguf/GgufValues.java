@@ -2,7 +2,8 @@ package io.github.jlamadsla.gguf;
 
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 import io.github.jlamadsla.safetensors.InvalidModelException;
@@ -11,6 +12,8 @@ import io.github.jlamadsla.safetensors.InvalidModelException;
 final class GgufValues {
     /** Most elements of all arrays of a file together. A vocabulary of 256,000 tokens takes about 1.3 million. */
     static final int MAX_ELEMENTS = 1 << 22;
+    /** Most strings in arrays among them: a vocabulary of 256,000 tokens takes about 800,000 with its merges. */
+    static final int MAX_STRINGS = 1 << 20;
     /** Longest string, in bytes: a chat template. */
     static final int MAX_STRING_BYTES = 1 << 20;
     /** Most bytes of all strings of a file together. */
@@ -33,6 +36,7 @@ final class GgufValues {
     private final Path file;
     private final GgufCursor cursor;
     private int elements;
+    private int strings;
     private long textBytes;
 
     GgufValues(Path file, GgufCursor cursor) {
@@ -62,8 +66,11 @@ final class GgufValues {
 
     private Object array(String key) {
         int type = cursor.int32(key);
-        int count = cursor.count(key, leastBytes(type, key), MAX_ELEMENTS - elements);
+        int most = MAX_ELEMENTS - elements;
+        int count = cursor.count(key, leastBytes(type, key),
+                type == STRING ? Math.min(most, MAX_STRINGS - strings) : most);
         elements += count;
+        strings += type == STRING ? count : 0;
         return switch (type) {
             case STRING -> strings(key, count);
             case FLOAT32, FLOAT64 -> floats(type, key, count);
@@ -72,11 +79,11 @@ final class GgufValues {
     }
 
     private List<String> strings(String key, int count) {
-        List<String> strings = new ArrayList<>();
+        String[] texts = new String[count];
         for (int i = 0; i < count; i++) {
-            strings.add(text(key));
+            texts[i] = text(key);
         }
-        return List.copyOf(strings);
+        return Collections.unmodifiableList(Arrays.asList(texts));
     }
 
     private double[] floats(int type, String key, int count) {

@@ -4,37 +4,38 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
  * A folder that appears whole or not at all: it is filled under a temporary name beside the target,
- * {@code NAME.UUID.part}, and takes the target's name at the end. A locked file in it tells a folder that is being
- * filled from one that a killed process left; the latter are removed when a new one for the same target is begun. For
- * one thread.
+ * {@code NAME.UUID.part}, and takes the target's name at the end. A target that it replaces is
+ * {@code NAME.UUID.old} until then. A locked file in it tells a folder that is being filled from one that a killed
+ * process left; the latter are removed when a new one for the same target is begun. For one thread.
  */
 final class NewFolder implements AutoCloseable {
-    private static final String SUFFIX = ".part";
-    private static final String LOCK = ".lock";
+    static final String PART = ".part";
+    static final String OLD = ".old";
+    static final String LOCK = ".lock";
+
+    /** First half of the ids of all folders that this process makes. */
+    private static final long PROCESS = UUID.randomUUID().getMostSignificantBits();
 
     private final Path target;
+    private final UUID id;
     private final Path folder;
     private final FileChannel lock;
     private boolean finished;
 
-    private NewFolder(Path target, Path folder, FileChannel lock) {
+    private NewFolder(Path target, UUID id, Path folder, FileChannel lock) {
         this.target = target;
+        this.id = id;
         this.folder = folder;
         this.lock = lock;
     }
@@ -46,48 +47,68 @@ final class NewFolder implements AutoCloseable {
      * @throws UncheckedIOException if it cannot be made
      */
     static NewFolder create(Path target) {
+        return create(target, Instant.now());
+    }
+
+    static NewFolder create(Path target, Instant now) {
         Path absolute = target.toAbsolutePath().normalize();
         try {
             Files.createDirectories(absolute.getParent());
-            removeLeftovers(absolute);
-            Path folder = Files.createDirectory(sibling(absolute, UUID.randomUUID() + SUFFIX));
-            FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE);
-            lock.lock();
-            return new NewFolder(absolute, folder, lock);
+            Leftovers.clear(absolute, now);
+            UUID id = new UUID(PROCESS, UUID.randomUUID().getLeastSignificantBits());
+            Path folder = Files.createDirectory(part(absolute, id));
+            return new NewFolder(absolute, id, folder, locked(folder));
         } catch (IOException e) {
             throw new UncheckedIOException(target + ": cannot be made: " + e, e);
         }
     }
 
-    private static Path sibling(Path target, String ending) {
-        return target.resolveSibling(target.getFileName() + "." + ending);
+    /**
+     * Gives a target its name back that a killed process took from it, and removes what such processes left. Before it
+     * is told from the target whether it may be made.
+     *
+     * @throws UncheckedIOException if that fails
+     */
+    static void recover(Path target) {
+        try {
+            Leftovers.clear(target.toAbsolutePath().normalize(), Instant.now());
+        } catch (IOException e) {
+            throw new UncheckedIOException(target + ": leftovers beside it cannot be removed: " + e, e);
+        }
     }
 
-    private static void removeLeftovers(Path target) throws IOException {
-        String prefix = target.getFileName() + ".";
-        try (DirectoryStream<Path> beside = Files.newDirectoryStream(target.getParent(),
-                path -> path.getFileName().toString().startsWith(prefix)
-                        && path.getFileName().toString().endsWith(SUFFIX))) {
-            for (Path folder : beside) {
-                if (abandoned(folder)) {
-                    delete(folder);
+    private static FileChannel locked(Path folder) throws IOException {
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            channel.lock();
+            return channel;
+        } catch (IOException | RuntimeException e) { // not all network file systems have locks
+            try {
+                if (channel != null) {
+                    channel.close();
                 }
+                Leftovers.delete(folder);
+            } catch (IOException left) {
+                e.addSuppressed(left);
             }
+            throw e;
         }
     }
 
-    private static boolean abandoned(Path folder) throws IOException {
-        Path file = folder.resolve(LOCK);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // filled by another thread of this process
-        }
+    /** Where the folder of that id is filled. */
+    static Path part(Path target, UUID id) {
+        return target.resolveSibling(target.getFileName() + "." + id + PART);
+    }
+
+    /** Where the target is while the folder of that id takes its place. */
+    static Path old(Path target, UUID id) {
+        return target.resolveSibling(target.getFileName() + "." + id + OLD);
+    }
+
+    /** Whether this process made the folder of that id. */
+    static boolean madeHere(UUID id) {
+        return id.getMostSignificantBits() == PROCESS;
     }
 
     /** Where it is filled. */
@@ -113,32 +134,40 @@ final class NewFolder implements AutoCloseable {
      * Gives it the target's name.
      *
      * @param replace whether a folder of that name is replaced
-     * @throws UncheckedIOException of a {@link FileAlreadyExistsException} if one is there and is not to be replaced
+     * @throws UncheckedIOException of a {@link FileAlreadyExistsException} if one is there and is not to be replaced, or
+     *         came while it was
      */
     void finish(boolean replace) {
         Path old = null;
         try {
-            Files.delete(folder.resolve(LOCK));
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 if (!replace) {
                     throw new FileAlreadyExistsException(target.toString());
                 }
-                old = Files.move(target, sibling(target, UUID.randomUUID() + ".old"));
+                old = Files.move(target, old(target, id));
             }
             moveIn(old);
             finished = true;
+            Files.delete(target.resolve(LOCK)); // not before: until it is moved it must be known as being filled
             if (old != null) {
-                delete(old);
+                Leftovers.delete(old);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(target + ": cannot be made: " + e, e);
         }
     }
 
-    private void moveIn(Path old) throws IOException {
+    /** @param old what stood in its place, null if nothing did */
+    void moveIn(Path old) throws IOException {
         try {
             Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                // Another import was faster; the next one removes the old folder.
+                FileAlreadyExistsException came = new FileAlreadyExistsException(target.toString());
+                came.initCause(e);
+                throw came;
+            }
             if (old != null) {
                 Files.move(old, target);
             }
@@ -152,32 +181,10 @@ final class NewFolder implements AutoCloseable {
         try {
             lock.close();
             if (!finished) {
-                delete(folder);
+                Leftovers.delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be removed: " + e, e);
         }
-    }
-
-    private static void delete(Path path) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(path, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException problem) throws IOException {
-                if (problem != null) {
-                    throw problem;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -1,5 +1,8 @@
 package io.github.jlamadsla.safetensors;
 
+import java.lang.reflect.Array;
+import java.util.Collection;
+
 /** What a file says, made fit for an error message: short, on one line. */
 public final class Excerpt {
     private static final int LONGEST = 120;
@@ -8,10 +11,11 @@ public final class Excerpt {
 
     /**
      * @param value anything with a text form
-     * @return its first 120 characters, control characters and unpaired surrogates as {@code \\uXXXX}
+     * @return its first 120 characters, control characters and unpaired surrogates as {@code \\uXXXX}; only the size of
+     *         a collection or an array
      */
     public static String of(Object value) {
-        String text = String.valueOf(value);
+        String text = text(value);
         StringBuilder shown = new StringBuilder(Math.min(text.length(), LONGEST) + 16);
         int at = 0;
         while (at < text.length() && shown.length() < LONGEST) {
@@ -27,6 +31,16 @@ public final class Excerpt {
             shown.append("... (").append(text.length()).append(" characters)");
         }
         return shown.toString();
+    }
+
+    /** Elements are not spelled: a file may hold more of them than fit into memory as one text. */
+    private static String text(Object value) {
+        if (value instanceof Collection<?> elements) {
+            return "an array of " + elements.size();
+        }
+        return value != null && value.getClass().isArray()
+                ? "an array of " + Array.getLength(value)
+                : String.valueOf(value);
     }
 
     private static boolean plain(int character) {

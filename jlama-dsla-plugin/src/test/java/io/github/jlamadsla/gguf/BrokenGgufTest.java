@@ -60,6 +60,9 @@ class BrokenGgufTest {
         add(all, gguf -> gguf.without("general.architecture"),
                 "general.architecture is missing; allowed: a string");
         add(all, gguf -> gguf.uint32("general.architecture", 7), "general.architecture is 7; allowed: a string");
+        add(all, gguf -> gguf.strings("general.architecture", List.of("llama", "llama")),
+                "general.architecture is an array of 2; allowed: a string");
+        add(all, gguf -> gguf.ints("general.alignment", 32), "general.alignment is an array of 1; allowed: a power");
         add(all, gguf -> gguf.uint32("split.count", 3),
                 "split.count is 3; allowed: absent, or 0 or 1 (merge the parts of a split model first)");
         // Models that would be computed wrongly.
@@ -243,9 +246,16 @@ class BrokenGgufTest {
 
     @Test
     void manyEmptyStringsAreNotTakenWithoutBound() {
-        TestGguf.of(original).strings("general.many", Collections.nCopies(GgufValues.MAX_ELEMENTS / 2 + 1, ""))
-                .ints("general.more", new int[GgufValues.MAX_ELEMENTS / 2]).write(file);
-        assertRefused("general.more (count) is 2097152; allowed: 0 to 2097151 (");
+        TestGguf.of(original).strings("general.many", Collections.nCopies(GgufValues.MAX_STRINGS - 1, ""))
+                .strings("general.more", List.of("", "")).write(file);
+        assertRefused("general.more (count) is 2; allowed: 0 to 1 (");
+    }
+
+    @Test
+    void manyNumbersAreNotTakenWithoutBound() {
+        TestGguf.of(original).strings("general.many", List.of("one"))
+                .ints("general.more", new int[GgufValues.MAX_ELEMENTS]).write(file);
+        assertRefused("general.more (count) is 4194304; allowed: 0 to 4194303 (");
     }
 
     @Test

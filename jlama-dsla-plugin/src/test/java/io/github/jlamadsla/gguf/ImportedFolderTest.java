@@ -8,6 +8,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -160,22 +164,70 @@ class ImportedFolderTest {
 
     @Test
     void whatAKilledImportLeftIsRemovedByTheNextOne() throws IOException {
-        Path left = Files.createDirectories(target.resolveSibling("imported.1234.part"));
+        Path left = Files.createDirectories(NewFolder.part(target, UUID.randomUUID()));
         TestFiles.writeText(left.resolve(".lock"), "");
         TestFiles.writeText(left.resolve("config.json"), "{}");
+        makeOld(left);
         Path unknown = Files.createDirectories(target.resolveSibling("imported.mine.part"));
-        Path other = Files.createDirectories(target.resolveSibling("other.1234.part"));
+        Path other = Files.createDirectories(NewFolder.part(target.resolveSibling("other"), UUID.randomUUID()));
         TestFiles.writeText(other.resolve(".lock"), "");
-        Path running = Files.createDirectories(target.resolveSibling("imported.5678.part"));
+        makeOld(other);
+        Path running = Files.createDirectories(NewFolder.part(target, UUID.randomUUID()));
         try (FileChannel lock = FileChannel.open(running.resolve(".lock"), StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.WRITE)) {
             lock.lock();
+            makeOld(running);
             run(false, ImportProgress.NONE);
         }
         assertThat(left).doesNotExist();
         assertThat(unknown).exists();
         assertThat(other).exists();
         assertThat(running).exists();
+    }
+
+    private static void makeOld(Path folder) throws IOException {
+        Files.setLastModifiedTime(folder, FileTime.from(Instant.now().minus(Leftovers.GRACE.multipliedBy(2))));
+    }
+
+    @Test
+    void aModelThatAKilledImportHadOutOfItsPlaceIsOverwrittenOnlyIfAskedFor() throws IOException {
+        run(false, ImportProgress.NONE);
+        TestFiles.writeText(target.resolve("mine.txt"), "mine");
+        Path old = Files.move(target, NewFolder.old(target, UUID.randomUUID()));
+        assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> run(false, ImportProgress.NONE))
+                .withCauseInstanceOf(FileAlreadyExistsException.class);
+        assertThat(target.resolve("mine.txt")).exists();
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void whatIsImportedIsNotDeletedWithTheOldTarget() throws IOException {
+        run(false, ImportProgress.NONE);
+        Path inside = Files.copy(file, target.resolve("model.gguf"));
+        Path link = folder.resolve("link");
+        TestFiles.link(link, target);
+        for (Path source : List.of(inside, link.resolve("model.gguf"))) {
+            for (Path to : List.of(target, link)) {
+                assertThatExceptionOfType(InvalidModelException.class)
+                        .isThrownBy(() -> run(source, to, null)).withMessage(to + ": target is to be replaced with "
+                                + source + " in it; allowed: a directory that holds nothing of what is imported");
+            }
+        }
+        Path layers = Files.createDirectory(target.resolve("dsla"));
+        assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> run(file, target, layers))
+                .withMessageContaining("target is to be replaced with " + layers + " in it");
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> run(target.resolve("missing.gguf"), target, null))
+                .withMessageEndingWith("missing.gguf: file is missing; allowed: a GGUF file");
+        assertThat(ImportRig.names(target)).contains("model.gguf", "model.safetensors");
+
+        run(Files.copy(file, folder.resolve("models/imported.gguf")), target, null); // a name that only begins alike
+        assertThat(inside).doesNotExist();
+    }
+
+    private void run(Path source, Path to, Path layers) {
+        GgufImporter.run(source, to, new ImportOptions(DType.F32, true, layers), ImportProgress.NONE,
+                ImportRig.setup(original, ImportRig.NO_LIMIT));
     }
 
     @Test
@@ -217,6 +269,7 @@ class ImportedFolderTest {
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(ImportRig.names(target.getParent())).singleElement().asString().endsWith(".part");
 
+        makeOld(target.resolveSibling(ImportRig.names(target.getParent()).getFirst()));
         run(false, ImportProgress.NONE);
         assertThat(ImportRig.names(target.getParent())).containsExactly("imported");
     }

@@ -170,6 +170,8 @@ class SafetensorsFileTest {
         assertThat(Excerpt.of("a\nb\u202e\ud800")).isEqualTo("a\\u000ab\\u202e\\ud800");
         assertThat(Excerpt.of("x".repeat(10_000))).isEqualTo("x".repeat(120) + "... (10000 characters)");
         assertThat(Excerpt.of(null)).isEqualTo("null");
+        assertThat(Excerpt.of(List.of("a", "b"))).isEqualTo("an array of 2");
+        assertThat(Excerpt.of(new long[3])).isEqualTo("an array of 3");
     }
 
     private Path write(String name, int bytes) {
