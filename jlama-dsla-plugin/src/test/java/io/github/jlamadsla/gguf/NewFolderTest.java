@@ -124,7 +124,12 @@ class NewFolderTest {
     }
 
     @Test
-    void theLockStaysUntilTheFolderHasItsName() {
+    void theLockStaysUntilTheFolderHasItsName() throws IOException {
+        try (NewFolder made = NewFolder.create(target)) {
+            made.moveIn(null);
+            assertThat(ImportRig.names(target)).containsExactly(".lock");
+        }
+        TestFiles.delete(target);
         try (NewFolder made = NewFolder.create(target)) {
             made.write("content.txt", new byte[]{'x'});
             filled(target);
