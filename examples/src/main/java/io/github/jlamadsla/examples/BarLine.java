@@ -11,18 +11,34 @@ final class BarLine extends ConsoleProgressBarConsumer {
     // Back to the beginning, then clear to the end: also the ^C that the terminal echoes behind the bar.
     private static final String ERASE = "\r\u001B[K";
 
+    private static final int PLAIN_WIDTH = MAX_WIDTH - ECHO_OF_CTRL_C;
+
     private final PrintStream out;
+    private final boolean plain;
     private boolean drawn;
     private boolean erased;
 
     BarLine(PrintStream out) {
+        this(out, false);
+    }
+
+    private BarLine(PrintStream out, boolean plain) {
         super(out);
         this.out = out;
+        this.plain = plain;
+    }
+
+    /**
+     * Without escapes, for terminals that know none. Of a fixed width, since finding out would open the terminal, which a
+     * line editor needs to itself.
+     */
+    static BarLine plain(PrintStream out) {
+        return new BarLine(out, true);
     }
 
     @Override
     public int getMaxRenderedLength() {
-        return Math.min(MAX_WIDTH, super.getMaxRenderedLength()) - ECHO_OF_CTRL_C;
+        return plain ? PLAIN_WIDTH : Math.min(MAX_WIDTH, super.getMaxRenderedLength()) - ECHO_OF_CTRL_C;
     }
 
     @Override
@@ -41,7 +57,7 @@ final class BarLine extends ConsoleProgressBarConsumer {
     /** Leaves an empty line with the cursor at its beginning. */
     synchronized void erase() {
         if (!erased && drawn) {
-            out.print(ERASE);
+            out.print(plain ? "\r" + " ".repeat(PLAIN_WIDTH) + "\r" : ERASE);
             out.flush();
         }
         erased = true;

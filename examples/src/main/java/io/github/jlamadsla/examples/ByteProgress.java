@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows how far bytes are read: a bar with the time left, gone when closed; or nothing. */
-final class ByteProgress implements AutoCloseable {
+public final class ByteProgress implements AutoCloseable {
     private static final int UPDATE_MILLIS = 100;
     private static final long MEGABYTE = 1_000_000;
 
@@ -20,12 +20,21 @@ final class ByteProgress implements AutoCloseable {
         this.bar = bar;
     }
 
-    static ByteProgress notDrawn() {
+    /** Shows nothing. */
+    public static ByteProgress notDrawn() {
         return new ByteProgress(null, null);
     }
 
     static ByteProgress drawn(PrintStream out, String task) {
-        BarLine line = new BarLine(out);
+        return on(new BarLine(out), task);
+    }
+
+    /** A bar without escapes that leaves the terminal unopened. */
+    public static ByteProgress plain(PrintStream out, String task) {
+        return on(BarLine.plain(out), task);
+    }
+
+    private static ByteProgress on(BarLine line, String task) {
         return new ByteProgress(line,
                 new ProgressBarBuilder().setConsumer(line)
                         .setStyle(ProgressBarStyle.ASCII)
@@ -36,7 +45,7 @@ final class ByteProgress implements AutoCloseable {
     }
 
     /** Of {@code total} bytes so many are done. */
-    synchronized void reached(long done, long total) {
+    public synchronized void reached(long done, long total) {
         if (bar != null && !closed) {
             bar.maxHint(total);
             bar.stepTo(done);

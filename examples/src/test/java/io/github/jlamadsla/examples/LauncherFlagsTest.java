@@ -18,6 +18,7 @@ class LauncherFlagsTest {
 
     private static final Path EXAMPLES = Path.of(System.getProperty("jlamadsla.root"), "examples");
     private static final Pattern FLAGS_LINE = Pattern.compile("(?m)^flags='([^'\n]*)'$");
+    private static final Pattern MAIN_CLASS = Pattern.compile("/launch\\.sh\" (io\\.github\\.[\\w.]+)");
     private static final Pattern JVM_FLAG = Pattern
             .compile("--(add|enable|illegal|limit|module|patch|sun)[-\\w]*|-X\\S*|-javaagent\\S*");
 
@@ -41,12 +42,22 @@ class LauncherFlagsTest {
     /** What starts no java itself cannot forget a flag. */
     @Test
     void everyLauncherGoesThroughTheSharedOne() throws IOException {
-        assertThat(scripts().stream().filter(script -> !script.toString().endsWith(".sh"))).isNotEmpty()
-                .allSatisfy(script -> {
-                    assertThat(Files.isExecutable(script)).as("%s is executable", script).isTrue();
-                    assertThat(read(script)).contains("/launch.sh\" io.github.jlamadsla.examples.")
-                            .doesNotContain("bin/java");
-                });
+        assertThat(launchers()).isNotEmpty().allSatisfy(script -> {
+            assertThat(Files.isExecutable(script)).as("%s is executable", script).isTrue();
+            assertThat(read(script)).doesNotContain("bin/java");
+            assertThat(MAIN_CLASS.matcher(read(script)).results().map(line -> line.group(1))).as("%s", script)
+                    .singleElement().satisfies(LauncherFlagsTest::assertHasMain);
+        });
+    }
+
+    private static void assertHasMain(String name) throws ReflectiveOperationException {
+        Class<?> program = Class.forName(name, false, LauncherFlagsTest.class.getClassLoader());
+        assertThat(program.getMethod("main", String[].class)).isNotNull();
+    }
+
+    /** What a user starts. */
+    static List<Path> launchers() throws IOException {
+        return scripts().stream().filter(script -> !script.toString().endsWith(".sh")).toList();
     }
 
     private static List<Path> scripts() throws IOException {

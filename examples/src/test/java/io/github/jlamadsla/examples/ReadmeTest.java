@@ -61,6 +61,13 @@ class ReadmeTest {
                 .isEqualTo(System.getProperty("jlamadsla.jvm.flags"));
     }
 
+    @Test
+    void namesEveryLauncher() throws IOException {
+        String readme = readme();
+        assertThat(LauncherFlagsTest.launchers()).isNotEmpty().allSatisfy(launcher -> assertThat(readme)
+                .containsPattern("examples/" + launcher.getFileName() + "[^-\\w/.]"));
+    }
+
     private static String only(List<String> blocks) {
         assertThat(blocks).hasSize(1);
         return blocks.getFirst();

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
@@ -63,8 +62,8 @@ record ChatHost(InputStream in, Output out, UserFolders folders, ModelCache.Impo
                 out.note(introduction);
                 yield path;
             }
-            case ModelSource.Gguf(Path file) -> new ModelCache(folders.cache(), importer, ChatHost::placeLayers,
-                    InstantSource.system()).directory(file, out);
+            case ModelSource.Gguf(Path file) -> new ModelCache(folders.cache(), importer, ChatHost::placeLayers)
+                    .directory(file, out);
         };
     }
 

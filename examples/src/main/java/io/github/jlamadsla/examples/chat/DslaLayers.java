@@ -1,9 +1,9 @@
 package io.github.jlamadsla.examples.chat;
 
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BiConsumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,20 +29,25 @@ final class DslaLayers {
      * Copies the layers into a model directory if it has none and they were made for that very model.
      *
      * @return whether they are new there
+     * @throws UncheckedIOException if they cannot be read or written
      */
     static boolean place(Path model, Path layers) {
+        return place(model, layers, DslaPlacement::place);
+    }
+
+    static boolean place(Path model, Path layers, BiConsumer<Path, Path> placement) {
         if (Files.exists(model.resolve(FOLDER))) {
             return false;
         }
         try {
-            DslaPlacement.place(model, layers);
+            placement.accept(model, layers);
             return true;
         } catch (InvalidModelException e) {
             LOG.debug("{} are not for {}", layers, model, e);
             return false;
         } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof FileAlreadyExistsException) {
-                return false; // another program was faster
+            if (Files.exists(model.resolve(FOLDER))) {
+                return false; // another program was faster; layers appear whole or not at all
             }
             throw e;
         }

@@ -8,6 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
+import io.github.jlamadsla.examples.ByteProgress;
+
 /** SHA-256 of a file's content. */
 final class FileHash {
     private static final int PIECE = 1 << 20;
@@ -15,7 +17,7 @@ final class FileHash {
     private FileHash() {}
 
     /** @return 64 lower-case hexadecimal digits */
-    static String of(Path file, ProgressLine progress) throws IOException {
+    static String of(Path file, ByteProgress progress) throws IOException {
         MessageDigest digest = sha256();
         byte[] piece = new byte[PIECE];
         long total = Files.size(file);
@@ -24,7 +26,7 @@ final class FileHash {
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
                 digest.update(piece, 0, n);
                 done += n;
-                progress.to(done, total);
+                progress.reached(done, total);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

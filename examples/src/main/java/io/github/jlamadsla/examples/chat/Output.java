@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
+import io.github.jlamadsla.examples.ByteProgress;
+
 /**
  * What the program says. At a terminal all of it goes there, what is not an answer dimmed; else answers go to the
  * output and everything about them to the error stream, so that a pipe carries answers alone.
@@ -115,7 +117,7 @@ final class Output {
     }
 
     /** A bar for something that takes time; drawn at a terminal only. */
-    ProgressLine progress(String task, long total) {
-        return terminal ? ProgressLine.drawn(out, task, total) : ProgressLine.notDrawn();
+    ByteProgress progress(String task) {
+        return terminal ? ByteProgress.plain(out, task) : ByteProgress.notDrawn();
     }
 }

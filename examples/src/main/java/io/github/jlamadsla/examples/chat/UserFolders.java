@@ -2,6 +2,7 @@ package io.github.jlamadsla.examples.chat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where a user's files go, by the XDG base directory specification. */
 final class UserFolders {
@@ -10,6 +11,7 @@ final class UserFolders {
     private final Map<String, String> environment;
     private final Path home;
 
+    /** @param home where {@code HOME} is not set */
     UserFolders(Map<String, String> environment, Path home) {
         this.environment = environment;
         this.home = home;
@@ -29,10 +31,14 @@ final class UserFolders {
         return folder("XDG_STATE_HOME", ".local/state");
     }
 
-    /** The specification has relative paths ignored. */
     private Path folder(String variable, String inHome) {
-        String value = environment.getOrDefault(variable, "");
-        Path base = !value.isEmpty() && Path.of(value).isAbsolute() ? Path.of(value) : home.resolve(inHome);
-        return base.resolve(OURS);
+        // user.home is what the system has on record for the user, not what the shell's ~ means.
+        return named(variable).orElseGet(() -> named("HOME").orElse(home).resolve(inHome)).resolve(OURS);
+    }
+
+    /** The specification has relative paths ignored. */
+    private Optional<Path> named(String variable) {
+        return Optional.of(environment.getOrDefault(variable, "")).filter(value -> !value.isEmpty())
+                .map(Path::of).filter(Path::isAbsolute);
     }
 }

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 import io.github.jlamadsla.examples.UsageException;
 
@@ -52,11 +54,16 @@ final class OutputFiles {
      * @throws UncheckedIOException if it cannot be written; the message names it
      */
     static void write(Path file, byte[] content) {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        // Of its own name: another run may write the same file.
+        Path part = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(part, content);
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Files.write(part, content, StandardOpenOption.CREATE_NEW);
+                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written: " + e, e);
         }

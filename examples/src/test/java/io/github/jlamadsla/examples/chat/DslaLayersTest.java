@@ -1,6 +1,7 @@
 package io.github.jlamadsla.examples.chat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -11,8 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.examples.DemoModel;
+import io.github.jlamadsla.gguf.DslaPlacement;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The demo model without its layers stands for an imported one. */
 class DslaLayersTest {
@@ -39,6 +42,24 @@ class DslaLayersTest {
         try (HybridCheckpoint placed = HybridCheckpoint.open(base, "dsla", true)) {
             assertThat(placed.dsla().order().top()).isEqualTo(6);
         }
+    }
+
+    @Test
+    void layersThatAnotherProgramPlacedMeanwhileAreTaken() {
+        Path layers = DemoModel.find().resolve("dsla");
+        assertThat(DslaLayers.place(base, layers, (model, folder) -> {
+            DslaPlacement.place(model, folder); // the other program's
+            DslaPlacement.place(model, folder);
+        })).isFalse();
+        HybridCheckpoint.open(base, "dsla", true).close();
+    }
+
+    @Test
+    void whatCannotBeWrittenIsSaid() {
+        UncheckedIOException full = new UncheckedIOException(new IOException("no space left"));
+        assertThatThrownBy(() -> DslaLayers.place(base, DemoModel.find().resolve("dsla"), (_, _) -> {
+            throw full;
+        })).isSameAs(full);
     }
 
     @Test

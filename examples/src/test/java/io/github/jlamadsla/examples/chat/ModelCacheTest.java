@@ -2,12 +2,10 @@ package io.github.jlamadsla.examples.chat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.jlamadsla.checkpoint.HybridCheckpoint;
+import io.github.jlamadsla.gguf.GgufImporter;
 import io.github.jlamadsla.gguf.ImportOptions;
 import io.github.jlamadsla.safetensors.InvalidModelException;
 
@@ -45,20 +45,22 @@ class ModelCacheTest {
         file = Files.writeString(folder.resolve("some.gguf"), "GGUF");
     }
 
-    /** Writes what makes a directory a model's, in pieces. */
+    /** Writes what makes a directory a model's, which appears whole or not at all. */
     private void fakeImport(Path from, Path target) {
         try {
             imports.incrementAndGet();
-            Files.createDirectory(target);
-            Files.writeString(target.resolve("weights"), Files.readString(from));
-            Files.writeString(target.resolve("config.json"), "{}");
+            Path part = Files.createTempDirectory(folder, "part");
+            Files.writeString(part.resolve("weights"), Files.readString(from));
+            Files.writeString(part.resolve("config.json"), "{}");
+            Files.createDirectories(target.getParent());
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private ModelCache cache(ModelCache.Importer importer) {
-        return new ModelCache(cache, importer, model -> false, InstantSource.system());
+        return new ModelCache(cache, importer, model -> false);
     }
 
     @Test
@@ -90,29 +92,41 @@ class ModelCacheTest {
     }
 
     @Test
-    void layersThatFitArePlacedBeforeAnyoneSeesTheModel() {
+    void layersThatFitArePlacedAlsoIfMadeLater() {
         List<Path> asked = new ArrayList<>();
         ModelCache models = new ModelCache(cache, (from, target, options, progress) -> fakeImport(from, target),
-                model -> {
-                    asked.add(model);
-                    return true;
-                }, InstantSource.system());
+                asked::add);
         Path target = models.directory(file, screen.output);
-        assertThat(asked).singleElement().isNotEqualTo(target);
+        assertThat(asked).containsExactly(target);
         models.directory(file, screen.output);
-        assertThat(asked).last().as("layers made since").isEqualTo(target);
+        assertThat(asked).containsExactly(target, target);
         assertThat(screen.errorLines()).last().isEqualTo("DSLA layers made for this model were found and placed in it");
     }
 
     @Test
-    void aRefusedFileLeavesNothing() throws IOException {
-        InvalidModelException refused = new InvalidModelException(file, "version", 9, "2, 3");
+    void aModelIsUsedWithoutLayersThatCannotBePlaced() {
+        Path target = new ModelCache(cache, (from, to, options, progress) -> fakeImport(from, to), model -> {
+            throw new UncheckedIOException(model + "/dsla: cannot be made", new AccessDeniedException("dsla"));
+        }).directory(file, screen.output);
+        assertThat(target.resolve("weights")).exists();
+        assertThat(screen.errorLines()).last()
+                .isEqualTo("DSLA layers were not placed: " + target + "/dsla: cannot be made");
+    }
+
+    @Test
+    void aRefusedFileLeavesNothing() {
+        assertThatThrownBy(() -> cache(GgufImporter::run).directory(file, screen.output))
+                .isInstanceOf(InvalidModelException.class).hasMessageStartingWith(file + ": ");
+        assertThat(cache).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeImportedIsSaid() {
+        UncheckedIOException full = new UncheckedIOException(new IOException("no space left"));
         ModelCache models = cache((from, target, options, progress) -> {
-            fakeImport(from, target);
-            throw refused;
+            throw full;
         });
-        assertThatThrownBy(() -> models.directory(file, screen.output)).isSameAs(refused);
-        assertThat(entries()).isEmpty();
+        assertThatThrownBy(() -> models.directory(file, screen.output)).isSameAs(full);
     }
 
     @Test
@@ -122,11 +136,10 @@ class ModelCacheTest {
         Callable<Path> chat = () -> cache((from, target, options, progress) -> {
             try {
                 allImport.await();
-                fakeImport(from, target);
-                allImport.await();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
+            fakeImport(from, target);
         }).directory(file, TestOutput.piped().output);
         try (ExecutorService threads = Executors.newFixedThreadPool(chats)) {
             List<Future<Path>> paths = threads.invokeAll(Stream.generate(() -> chat).limit(chats).toList());
@@ -139,21 +152,22 @@ class ModelCacheTest {
     }
 
     @Test
-    void whatAKilledProgramLeftIsRemovedAfterADay() throws IOException {
-        Instant now = Instant.parse("2026-11-24T12:00:00Z");
-        Path old = leftover("importing-old", now.minus(Duration.ofHours(25)));
-        Path young = leftover("importing-young", now.minus(Duration.ofHours(23)));
-        Path other = leftover("other", now.minus(Duration.ofDays(9)));
-        ModelCache models = new ModelCache(cache, (from, target, options, progress) -> fakeImport(from, target),
-                model -> false, InstantSource.fixed(now));
-        Path target = models.directory(file, screen.output);
-        assertThat(entries()).containsExactlyInAnyOrder(young, other, target).doesNotContain(old);
+    void theNextImportRemovesWhatAKilledOneLeft() throws IOException {
+        Path model = ChatTest.TINY;
+        Path probe = new ModelCache(folder.resolve("probe"), GgufImporter::run, _ -> false)
+                .directory(model, screen.output);
+        Path killed = leftover(probe.getFileName() + ".1.part");
+        Path ofAnother = leftover(HASH + ".1.part");
+        Path target = cache(GgufImporter::run).directory(model, screen.output);
+        assertThat(entries()).containsExactlyInAnyOrder(target, ofAnother).doesNotContain(killed);
+        HybridCheckpoint.open(target, "dsla", false).close();
     }
 
-    private Path leftover(String name, Instant modified) throws IOException {
+    /** As the importer leaves it: with a file that it would hold locked. */
+    private Path leftover(String name) throws IOException {
         Path left = Files.createDirectories(cache.resolve(name));
-        Files.writeString(left.resolve("part"), "x");
-        Files.setLastModifiedTime(left, FileTime.from(modified));
+        Files.createFile(left.resolve(".lock"));
+        Files.writeString(left.resolve("model.safetensors"), "x");
         return left;
     }
 

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.jlamadsla.examples.ByteProgress;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class OutputTest {
@@ -29,7 +31,7 @@ class OutputTest {
         pipe.output.piece("Hello");
         pipe.output.endOfAnswer();
         pipe.output.error("first\n  second");
-        pipe.output.progress("Reading", 10).to(5, 10);
+        pipe.output.progress("Reading").reached(5, 10);
         assertThat(pipe.out()).isEqualTo("Hello\n");
         assertThat(pipe.errorLines()).containsExactly("level 4", "chat: first second");
     }
@@ -39,8 +41,8 @@ class OutputTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Output output = Output.terminal(Output.utf8(bytes), Output.utf8(bytes), false);
         output.note("level 4");
-        try (ProgressLine progress = output.progress("Reading", 10_000_000)) {
-            progress.to(5_000_000, 10_000_000);
+        try (ByteProgress progress = output.progress("Reading")) {
+            progress.reached(5_000_000, 10_000_000);
         }
         assertThat(bytes.toString(StandardCharsets.UTF_8)).startsWith("level 4\n").contains("Reading", "10")
                 .endsWith("\r").doesNotContain("\u001B");

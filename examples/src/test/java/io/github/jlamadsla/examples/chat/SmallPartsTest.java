@@ -37,7 +37,11 @@ class SmallPartsTest {
         UserFolders named = new UserFolders(Map.of("XDG_CACHE_HOME", "/c", "XDG_STATE_HOME", "/s"), HOME);
         assertThat(named.cache()).isEqualTo(Path.of("/c/jlama-dsla"));
         assertThat(named.state()).isEqualTo(Path.of("/s/jlama-dsla"));
-        UserFolders unnamed = new UserFolders(Map.of("XDG_CACHE_HOME", "", "XDG_STATE_HOME", "relative"), HOME);
+        UserFolders moved = new UserFolders(Map.of("HOME", "/moved", "XDG_STATE_HOME", "/s"), HOME);
+        assertThat(moved.cache()).isEqualTo(Path.of("/moved/.cache/jlama-dsla"));
+        assertThat(moved.state()).isEqualTo(Path.of("/s/jlama-dsla"));
+        UserFolders unnamed = new UserFolders(Map.of("XDG_CACHE_HOME", "", "XDG_STATE_HOME", "relative", "HOME", ""),
+                HOME);
         assertThat(unnamed.cache()).isEqualTo(Path.of("/home/me/.cache/jlama-dsla"));
         assertThat(unnamed.state()).isEqualTo(Path.of("/home/me/.local/state/jlama-dsla"));
     }

@@ -1,6 +1,7 @@
 package io.github.jlamadsla.examples.evaluate;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import io.github.jlamadsla.examples.DemoModel;
 import io.github.jlamadsla.examples.TestScreen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The command line: what is refused, with one line and before any work. */
 class EvaluateTest {
@@ -146,6 +148,18 @@ class EvaluateTest {
         assertThat(OutputFiles.defaultReport(folder.resolve("lib/examples.jar"))).isEqualTo(Path.of("evaluate.md"));
         assertThat(OutputFiles.chart(Path.of("a.b/report.md"))).isEqualTo(Path.of("a.b/report.png"));
         assertThat(OutputFiles.chart(Path.of("report"))).isEqualTo(Path.of("report.png"));
+    }
+
+    @Test
+    void whatCannotBeWrittenLeavesNoPart() throws IOException {
+        Path report = folder.resolve("out/report.md");
+        OutputFiles.write(report, new byte[]{'a'});
+        OutputFiles.write(report, new byte[]{'b'});
+        assertThat(report).hasContent("b");
+        Path taken = Files.createDirectories(folder.resolve("out/taken/below")).getParent();
+        assertThatThrownBy(() -> OutputFiles.write(taken, new byte[]{'c'})).isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith(taken + " cannot be written: ");
+        assertThat(folder.resolve("out")).isDirectoryNotContaining("glob:**.part");
     }
 
     @Test
