@@ -57,6 +57,18 @@ class WorkProgressTest {
     }
 
     @Test
+    void linesStandAboveTheBar() {
+        TestScreen screen = new TestScreen("evaluate", true);
+        try (WorkProgress progress = screen.screen.work("measuring", 100)) {
+            progress.done(40);
+            screen.screen.line("a table");
+            assertThat(screen.out()).contains("\r\u001B[Ka table" + System.lineSeparator());
+        }
+        screen.screen.line("the end");
+        assertThat(screen.out()).endsWith("\r\u001B[Kthe end" + System.lineSeparator());
+    }
+
+    @Test
     void anInterruptionTakesTheBarAway() {
         TestScreen screen = new TestScreen("evaluate", true);
         WorkProgress progress = screen.screen.work("measuring", 100);
