@@ -1,5 +1,8 @@
 package io.github.jlamadsla.examples;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
@@ -58,14 +61,17 @@ class WorkProgressTest {
 
     @Test
     void linesStandAboveTheBar() {
-        TestScreen screen = new TestScreen("evaluate", true);
-        try (WorkProgress progress = screen.screen.work("measuring", 100)) {
-            progress.done(40);
-            screen.screen.line("a table");
-            assertThat(screen.out()).contains("\r\u001B[Ka table" + System.lineSeparator());
-        }
-        screen.screen.line("the end");
-        assertThat(screen.out()).endsWith("\r\u001B[Kthe end" + System.lineSeparator());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        BarLine line = new BarLine(out);
+        line.above(() -> out.print("first\n"));
+        line.accept("[==]");
+        line.above(() -> out.print("second\n"));
+        line.accept("[===]");
+        line.erase();
+        line.above(() -> out.print("third\n"));
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("first\n\r[==]\r\u001B[Ksecond\n\r[===]\r\u001B[Kthird\n");
     }
 
     @Test

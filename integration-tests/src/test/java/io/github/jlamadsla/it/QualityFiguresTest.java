@@ -15,7 +15,8 @@ class QualityFiguresTest {
     private static final String RUN = """
             {"fingerprint": "sha256:7283970222527c1d9b9a657b49371ca06b5b7a13248fbdf3c16e5375d23a803f",
              "dsla": "folding, 22 of 30 layers can be converted, exact window of 64 keys and 4 sinks",
-             "keys_and_values": "F32", "begin_token": 0, "command": "examples/evaluate", "machine": "a machine", "jdk": "25", "date": "2026-11-24T00:00:00Z",
+             "keys_and_values": "F32", "begin_token": 0,
+             "command": "examples/evaluate", "machine": "a machine", "jdk": "25", "date": "2026-11-24T00:00:00Z",
              "texts": [{"context": 2048, "levels": [
                {"level": 15, "nats": {"mean": 3.3600, "standard_error": 0.04, "blocks": 128},
                 "nats_above_level_0": {"mean": 0.0125}, "equal_argmax": {"mean": 0.93},

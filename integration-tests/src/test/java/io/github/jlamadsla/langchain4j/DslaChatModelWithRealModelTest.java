@@ -78,7 +78,8 @@ class DslaChatModelWithRealModelTest {
     }
 
     private static JsonNode reference(int level) throws IOException {
-        JsonNode[] answers = new ObjectMapper().readValue(directory("jlamadsla.root").resolve(ANSWERS).toFile(), JsonNode[].class);
+        JsonNode[] answers = new ObjectMapper().readValue(directory("jlamadsla.root").resolve(ANSWERS).toFile(),
+                JsonNode[].class);
         return Arrays.stream(answers).filter(answer -> answer.get("question").textValue().equals(QUESTION)
                 && answer.get("level").intValue() == level).findFirst().orElseThrow();
     }

@@ -19,7 +19,8 @@ import io.github.jlamadsla.quality.TokenText;
  * @param chats about hidden facts; may be empty
  * @param prompts token ids; may be empty
  */
-record Inputs(List<Integer> levels, List<Integer> contexts, int[] text, int beginToken, List<FactChat> chats, List<int[]> prompts) {
+record Inputs(List<Integer> levels, List<Integer> contexts, int[] text, int beginToken, List<FactChat> chats,
+        List<int[]> prompts) {
 
     /**
      * Whether everything fits the text, the model's context and memory.

@@ -25,7 +25,8 @@ final class JsonReport {
         ObjectNode root = json.createObjectNode();
         root.put("model", run.model()).put("fingerprint", run.fingerprint()).put("dsla", run.form())
                 .put("keys_and_values", run.keysAndValues())
-                .put("begin_token", run.beginToken() == TokenText.NO_TOKEN ? null : run.beginToken()).put("machine", run.machine()).put("jdk", run.jdk())
+                .put("begin_token", run.beginToken() == TokenText.NO_TOKEN ? null : run.beginToken())
+                .put("machine", run.machine()).put("jdk", run.jdk())
                 .put("date", run.date()).put("command", run.command());
         ArrayNode texts = root.putArray("texts");
         results.texts().forEach(text -> texts.add(text(text)));

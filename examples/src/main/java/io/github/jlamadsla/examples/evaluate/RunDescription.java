@@ -29,10 +29,12 @@ import io.github.jlamadsla.quality.TokenText;
  * @param date ISO 8601, to the second
  * @param command that takes them again
  */
-record RunDescription(String model, String fingerprint, String form, String keysAndValues, int beginToken, String machine, String jdk,
+record RunDescription(String model, String fingerprint, String form, String keysAndValues, int beginToken,
+        String machine, String jdk,
         String date, String command) {
 
-    static RunDescription of(MeasuredModel measured, KvPrecision precision, int beginToken, List<String> arguments, Clock clock) {
+    static RunDescription of(MeasuredModel measured, KvPrecision precision, int beginToken, List<String> arguments,
+            Clock clock) {
         return new RunDescription(measured.checkpoint().config().name(), measured.checkpoint().fingerprint(),
                 form(measured.checkpoint()), precision.name(), beginToken,
                 processor() + ", " + measured.kernels() + ", " + measured.threads() + " threads",

@@ -51,8 +51,8 @@ class EvaluateInterruptionTest {
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(List.of(System.getProperty("jlamadsla.jvm.flags").split(" ")));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Evaluate.class.getName(),
-                DemoModel.find().toString(), "--levels", "6", "--text", text.toString(), "--tokens", "512",
-                "--context", "256", "--prompts", prompts.toString(), "--report", report.toString()));
+                DemoModel.find().toString(), "--levels", "6", "--text", text.toString(), "--tokens", "64",
+                "--context", "32", "--prompts", prompts.toString(), "--report", report.toString()));
         return command;
     }
 }
