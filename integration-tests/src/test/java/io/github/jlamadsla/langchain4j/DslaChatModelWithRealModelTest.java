@@ -31,20 +31,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledIf(value = "modelIsThere", disabledReason = "The real model is not there (examples/get-smollm2 makes it).")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DslaChatModelWithRealModelTest {
-    private static final Path MODEL = Path.of(System.getProperty("jlamadsla.real.model"));
-    private static final Path ANSWERS = Path.of(System.getProperty("jlamadsla.root"),
-            "jlama-dsla-plugin/src/test/resources/golden/smollm2/greedy.json");
+    private static final String ANSWERS = "jlama-dsla-plugin/src/test/resources/golden/smollm2/greedy.json";
     private static final String QUESTION = "What is the capital of France?";
 
     private DslaRuntime runtime;
 
     static boolean modelIsThere() {
-        return Files.exists(MODEL);
+        return Files.exists(directory("jlamadsla.real.model"));
+    }
+
+    /** Maven's properties; an IDE may start the test without them. */
+    private static Path directory(String property) {
+        String directory = System.getProperty(property);
+        if (directory == null || directory.isBlank()) {
+            throw new IllegalStateException("system property " + property + " is not set; allowed: a directory");
+        }
+        return Path.of(directory);
     }
 
     @BeforeAll
     void load() {
-        runtime = DslaRuntime.builder().modelDirectory(MODEL).build();
+        runtime = DslaRuntime.builder().modelDirectory(directory("jlamadsla.real.model")).build();
     }
 
     @AfterAll
@@ -71,7 +78,8 @@ class DslaChatModelWithRealModelTest {
     }
 
     private static JsonNode reference(int level) throws IOException {
-        JsonNode[] answers = new ObjectMapper().readValue(ANSWERS.toFile(), JsonNode[].class);
+        JsonNode[] answers = new ObjectMapper().readValue(directory("jlamadsla.root").resolve(ANSWERS).toFile(),
+                JsonNode[].class);
         return Arrays.stream(answers).filter(answer -> answer.get("question").textValue().equals(QUESTION)
                 && answer.get("level").intValue() == level).findFirst().orElseThrow();
     }

@@ -127,8 +127,9 @@ public final class FactScorer {
         int room = measured.model().config().contextLength() - answer.from();
         Set<Integer> stop = new HashSet<>(measured.stopTokens());
         stop.add(chat.endToken());
+        // With this scorer's rows, which are free by now: a level may get many answers wrong, and rows are large.
         GreedyWriter writer = new GreedyWriter(measured, List.of(level), stop,
-                Math.min(room, 2 * right.length + SPARE));
+                Math.min(room, 2 * right.length + SPARE), rows);
         GreedyAnswer written = writer.answer(List.of(chat.before(answer)), _ -> {
         }).getFirst().getFirst();
         return written.ended()

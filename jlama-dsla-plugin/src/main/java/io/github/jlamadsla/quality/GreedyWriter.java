@@ -46,11 +46,16 @@ public final class GreedyWriter {
      * @param mostTokens of an answer, 1 or more
      */
     public GreedyWriter(MeasuredModel measured, List<Integer> levels, Set<Integer> stop, int mostTokens) {
+        this(measured, levels, stop, mostTokens, new LogitRows(measured, levels.size()));
+    }
+
+    /** @param rows scratch for at least one row per level, nobody else's while this writes */
+    GreedyWriter(MeasuredModel measured, List<Integer> levels, Set<Integer> stop, int mostTokens, LogitRows rows) {
         this.measured = measured;
         this.levels = List.copyOf(levels);
         this.stop = new HashSet<>(stop);
         this.mostTokens = mostTokens;
-        this.rows = new LogitRows(measured, levels.size());
+        this.rows = rows;
     }
 
     /**

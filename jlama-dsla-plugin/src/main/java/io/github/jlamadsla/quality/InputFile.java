@@ -1,6 +1,7 @@
 package io.github.jlamadsla.quality;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -12,6 +13,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /** Text files to measure with: UTF-8, plain or in gzip, read as a stream. What is wrong is one line with the file. */
@@ -41,7 +43,7 @@ final class InputFile {
         try (InputStream in = plain(file, new BufferedInputStream(Files.newInputStream(file), BUFFER));
                 Reader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()
                         .onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT));
-                Reader marked = new java.io.BufferedReader(text, BUFFER)) {
+                Reader marked = new BufferedReader(text, BUFFER)) {
             marked.mark(1);
             if (marked.read() != BYTE_ORDER_MARK) {
                 marked.reset();
@@ -70,6 +72,6 @@ final class InputFile {
     }
 
     private static boolean startsWith(byte[] head, byte[] magic) {
-        return java.util.Arrays.equals(head, 0, Math.min(head.length, magic.length), magic, 0, magic.length);
+        return Arrays.equals(head, 0, Math.min(head.length, magic.length), magic, 0, magic.length);
     }
 }

@@ -34,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ExactWindowTest {
     private static final int VOCABULARY = 260;
     private static final double TOLERANCE = 1e-5;
+    /** The naive model rounds nothing; 2e-3 was measured. The bits of the first layer are held besides. */
+    private static final double F16_TOLERANCE = 5e-3;
 
     @TempDir
     private Path directory;
@@ -164,25 +166,28 @@ class ExactWindowTest {
         }
     }
 
-    /** At every step around the borders: of the window, of window and sinks, and of the first pages. */
+    /** At every step around the borders, of the window and of window and sinks, and at some between them. */
     @ParameterizedTest
-    @CsvSource({"8,3", "1,0", "1,2", "64,4", "65,64"})
-    void raisedAtEveryStepAroundTheBorder(int window, int sinks) {
+    @CsvSource({"8,3,F32", "1,0,F32", "1,2,F32", "64,4,F32", "65,64,F32", "8,3,F16", "1,2,F16", "64,4,F16",
+        "65,64,F16"})
+    void raisedAtEveryStepAroundTheBorder(int window, int sinks, KvPrecision precision) {
         Path model = model(window, sinks);
         int[] tokens = tokens(window + sinks + 20);
         try (HybridCheckpoint checkpoint = HybridCheckpoint.open(model, "dsla", true);
-                TestRig rig = rig(model, KvPrecision.F32, 2)) {
+                TestRig rig = rig(model, precision, 2)) {
             for (int at = 0; at < tokens.length - 1; at++) {
                 boolean near = Math.abs(at - window) < 4 || Math.abs(at - window - sinks) < 4
                         || at > tokens.length - 4 || at < 2;
-                if (near) {
-                    raise(checkpoint, rig, tokens, at);
+                boolean between = at > window && at < window + sinks && at % 13 == 0;
+                if (near || between) {
+                    raise(checkpoint, rig, tokens, at, precision == KvPrecision.F32 ? TOLERANCE : F16_TOLERANCE);
                 }
             }
         }
     }
 
-    private static void raise(HybridCheckpoint checkpoint, TestRig rig, int[] tokens, int at) {
+    private static void raise(HybridCheckpoint checkpoint, TestRig rig, int[] tokens, int at,
+            double tolerance) {
         NaiveModel naive = new NaiveModel(checkpoint);
         for (int t = 0; t < at; t++) {
             naive.step(tokens[t], 0);
@@ -196,7 +201,7 @@ class ExactWindowTest {
             assertThat(kept(memory, 0)).as("window at %d", at).isEqualTo(kept(always, 0));
             rig.raise(memory, 2);
             for (int layer : new int[]{0, 2}) {
-                assertEqualStates(TestRig.states(memory, layer), naive.states(layer), at);
+                assertEqualStates(TestRig.states(memory, layer), naive.states(layer), at, tolerance);
             }
             assertThat(memory.bytes()).isEqualTo(rig.model.sequenceBytes(at, 2));
             float[] logits = rig.logits(memory, tokens, at, tokens.length - at, 7);
@@ -204,15 +209,15 @@ class ExactWindowTest {
             for (int t = at; t < tokens.length; t++) {
                 System.arraycopy(naive.step(tokens[t], 2), 0, expected, (t - at) * VOCABULARY, VOCABULARY);
             }
-            assertThat(Rms.relative(logits, expected)).as("raised at %d", at).isLessThan(TOLERANCE);
+            assertThat(Rms.relative(logits, expected)).as("raised at %d", at).isLessThan(tolerance);
         }
     }
 
-    private static void assertEqualStates(float[] actual, float[] expected, int at) {
+    private static void assertEqualStates(float[] actual, float[] expected, int at, double tolerance) {
         if (Arrays.equals(expected, new float[expected.length])) {
             assertThat(actual).as("states at %d", at).containsOnly(0);
         } else {
-            assertThat(Rms.relative(actual, expected)).as("states at %d", at).isLessThan(TOLERANCE);
+            assertThat(Rms.relative(actual, expected)).as("states at %d", at).isLessThan(tolerance);
         }
     }
 

@@ -158,7 +158,7 @@ public final class Evaluate implements Callable<Integer> {
             Inputs inputs = inputs(measured);
             inputs.check(measured);
             List<String> notes = notes(measured);
-            RunDescription run = RunDescription.of(measured, precision, arguments, clock);
+            RunDescription run = RunDescription.of(measured, precision, inputs.beginToken(), arguments, clock);
             screen.line("%s, levels %s: %s", run.model(), inputs.levels(), work(inputs));
             notes.forEach(note -> screen.line("%s", note));
             screen.line("");
@@ -239,7 +239,8 @@ public final class Evaluate implements Callable<Integer> {
                 : contexts.isEmpty()
                         ? List.of(QualityEntries.SHORT_CONTEXT)
                         : contexts.stream().distinct().sorted().toList();
-        int[] read = text == null ? null : TokenText.read(text, measured.codec(), beginToken(measured), tokens);
+        int begin = text == null ? TokenText.NO_TOKEN : beginToken(measured);
+        int[] read = text == null ? null : TokenText.read(text, measured.codec(), begin, tokens);
         List<FactChat> facts = hiddenFacts == null
                 ? List.of()
                 : FactChatReader.read(hiddenFacts, measured.codec(), chats == null ? Integer.MAX_VALUE : chats);
@@ -247,7 +248,7 @@ public final class Evaluate implements Callable<Integer> {
             QualityEntries.checkSets(facts.stream().map(FactChat::set).distinct().toList());
         }
         List<int[]> asked = prompts == null ? List.of() : ChatPrompts.read(prompts, measured.prompts());
-        return new Inputs(chosen, blocks, read, facts, asked);
+        return new Inputs(chosen, blocks, read, begin, facts, asked);
     }
 
     private int beginToken(MeasuredModel measured) {
@@ -291,13 +292,13 @@ public final class Evaluate implements Callable<Integer> {
 
     private Results measure(MeasuredModel measured, Inputs inputs) {
         try (WorkProgress progress = screen.work("measuring", inputs.work())) {
-            return Results.measure(measured, inputs, progress::done);
+            // At once, so that hours of work are not lost with an interruption or a full disk.
+            return Results.measure(measured, inputs, progress::done,
+                    part -> Tables.lines(part).forEach(line -> screen.line("%s", line)));
         }
     }
 
     private void finish(Path markdown, RunDescription run, Results results, List<String> notes) {
-        // First, so that hours of work are not lost with a full disk.
-        Tables.lines(results).forEach(line -> screen.line("%s", line));
         Path chart = OutputFiles.chart(markdown);
         boolean drawn = LevelChart.write(chart, results);
         MarkdownReport.write(markdown, run, results, drawn ? chart : null, notes);

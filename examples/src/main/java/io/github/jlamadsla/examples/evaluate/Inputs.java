@@ -7,6 +7,7 @@ import io.github.jlamadsla.quality.FactMeasurement;
 import io.github.jlamadsla.quality.MeasuredModel;
 import io.github.jlamadsla.quality.PromptFigures;
 import io.github.jlamadsla.quality.TextMeasurement;
+import io.github.jlamadsla.quality.TokenText;
 
 /**
  * What is measured, checked and in memory before the work begins.
@@ -14,10 +15,12 @@ import io.github.jlamadsla.quality.TextMeasurement;
  * @param levels ascending
  * @param contexts tokens of a block, ascending; empty without a text
  * @param text its tokens, null without one
+ * @param beginToken that each document begins with, or {@link TokenText#NO_TOKEN}; also without a text
  * @param chats about hidden facts; may be empty
  * @param prompts token ids; may be empty
  */
-record Inputs(List<Integer> levels, List<Integer> contexts, int[] text, List<FactChat> chats, List<int[]> prompts) {
+record Inputs(List<Integer> levels, List<Integer> contexts, int[] text, int beginToken, List<FactChat> chats,
+        List<int[]> prompts) {
 
     /**
      * Whether everything fits the text, the model's context and memory.

@@ -14,6 +14,7 @@ import io.github.jlamadsla.quality.PromptFigures;
 import io.github.jlamadsla.quality.Share;
 import io.github.jlamadsla.quality.TextFigures;
 import io.github.jlamadsla.quality.TextMeasurement;
+import io.github.jlamadsla.quality.TokenText;
 
 /** All numbers for programs. What was not measured is null. */
 final class JsonReport {
@@ -23,7 +24,9 @@ final class JsonReport {
     void write(Path file, RunDescription run, Results results) {
         ObjectNode root = json.createObjectNode();
         root.put("model", run.model()).put("fingerprint", run.fingerprint()).put("dsla", run.form())
-                .put("keys_and_values", run.keysAndValues()).put("machine", run.machine()).put("jdk", run.jdk())
+                .put("keys_and_values", run.keysAndValues())
+                .put("begin_token", run.beginToken() == TokenText.NO_TOKEN ? null : run.beginToken())
+                .put("machine", run.machine()).put("jdk", run.jdk())
                 .put("date", run.date()).put("command", run.command());
         ArrayNode texts = root.putArray("texts");
         results.texts().forEach(text -> texts.add(text(text)));

@@ -1,9 +1,14 @@
 package io.github.jlamadsla.examples.evaluate;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
+import io.github.jlamadsla.quality.FactChat;
 import io.github.jlamadsla.quality.FactFigures;
 import io.github.jlamadsla.quality.FactMeasurement;
 import io.github.jlamadsla.quality.GreedyWriter;
@@ -25,14 +30,28 @@ record Results(List<TextMeasurement> texts, List<FactFigures> facts, List<Prompt
      * Does the work.
      *
      * @param progress told as {@link Inputs#work} counts
+     * @param parts given each context, each set of facts and the prompts alone, as soon as they are measured
      */
-    static Results measure(MeasuredModel measured, Inputs inputs, IntConsumer progress) {
+    static Results measure(MeasuredModel measured, Inputs inputs, IntConsumer progress, Consumer<Results> parts) {
         List<TextMeasurement> texts = new ArrayList<>();
         for (int context : inputs.contexts()) {
             texts.add(TextMeasurement.of(measured, inputs.text(), context, inputs.levels(), progress));
+            parts.accept(new Results(List.of(texts.getLast()), List.of(), List.of(), 0));
         }
-        List<FactFigures> facts = FactMeasurement.of(measured, inputs.chats(), inputs.levels(), progress);
-        return new Results(texts, facts, prompts(measured, inputs, progress), inputs.prompts().size());
+        List<FactFigures> facts = new ArrayList<>();
+        for (List<FactChat> set : sets(inputs.chats())) {
+            facts.addAll(FactMeasurement.of(measured, set, inputs.levels(), progress));
+            parts.accept(new Results(List.of(), List.of(facts.getLast()), List.of(), 0));
+        }
+        List<PromptFigures> prompts = prompts(measured, inputs, progress);
+        parts.accept(new Results(List.of(), List.of(), prompts, inputs.prompts().size()));
+        return new Results(texts, facts, prompts, inputs.prompts().size());
+    }
+
+    /** The chats of each set, in the order in which the sets first come. */
+    private static Collection<List<FactChat>> sets(List<FactChat> chats) {
+        return chats.stream().collect(Collectors.groupingBy(FactChat::set, LinkedHashMap::new, Collectors.toList()))
+                .values();
     }
 
     private static List<PromptFigures> prompts(MeasuredModel measured, Inputs inputs, IntConsumer progress) {

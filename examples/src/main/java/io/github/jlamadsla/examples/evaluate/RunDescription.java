@@ -14,6 +14,7 @@ import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.checkpoint.LayerOrder;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.quality.MeasuredModel;
+import io.github.jlamadsla.quality.TokenText;
 
 /**
  * What figures were taken of, with and when.
@@ -22,17 +23,20 @@ import io.github.jlamadsla.quality.MeasuredModel;
  * @param fingerprint of the base weights
  * @param form of the DSLA layers in words
  * @param keysAndValues precision of the cache
+ * @param beginToken token that each document of the text begins with, or {@link TokenText#NO_TOKEN}
  * @param machine processor, kernels, threads
  * @param jdk version and vendor
  * @param date ISO 8601, to the second
  * @param command that takes them again
  */
-record RunDescription(String model, String fingerprint, String form, String keysAndValues, String machine, String jdk,
+record RunDescription(String model, String fingerprint, String form, String keysAndValues, int beginToken,
+        String machine, String jdk,
         String date, String command) {
 
-    static RunDescription of(MeasuredModel measured, KvPrecision precision, List<String> arguments, Clock clock) {
+    static RunDescription of(MeasuredModel measured, KvPrecision precision, int beginToken, List<String> arguments,
+            Clock clock) {
         return new RunDescription(measured.checkpoint().config().name(), measured.checkpoint().fingerprint(),
-                form(measured.checkpoint()), precision.name(),
+                form(measured.checkpoint()), precision.name(), beginToken,
                 processor() + ", " + measured.kernels() + ", " + measured.threads() + " threads",
                 System.getProperty("java.runtime.version") + " " + System.getProperty("java.vendor"),
                 Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString(), command(arguments));

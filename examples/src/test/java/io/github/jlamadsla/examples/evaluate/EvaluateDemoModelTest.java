@@ -66,6 +66,7 @@ class EvaluateDemoModelTest {
         JsonNode text = numbers.path("texts").path(0);
         assertThat(text.path("context").asInt()).isEqualTo(2_048);
         assertThat(text.path("tokens").asInt()).isEqualTo(8_192);
+        assertThat(numbers.path("begin_token").asInt()).isEqualTo(1);
         assertText(text.path("levels").path(0), 3.49550731, 0, 8_188);
         assertText(text.path("levels").path(1), 3.49794095, .08321831, 6_715);
         assertThat(text.path("levels").path(0).path("nats").path("standard_error").asDouble()).isPositive();
@@ -92,8 +93,14 @@ class EvaluateDemoModelTest {
         JsonNode base = numbers.path("prompts").path(0);
         assertThat(base.path("equal_to_level_0").path("hits").asInt()).isEqualTo(3);
         assertThat(base.path("loops").path("of").asInt()).isEqualTo(3);
-        assertThat(numbers.path("prompts").path(1).path("level").asInt()).isEqualTo(4);
-        assertThat(numbers.path("prompts").path(1).path("common_tokens").path("mean").asDouble()).isBetween(0.0, 32.0);
+        assertThat(base.path("loops").path("hits").asInt(-1)).isZero();
+        assertThat(base.path("common_tokens").path("mean").asDouble()).isEqualTo(23);
+        JsonNode level4 = numbers.path("prompts").path(1);
+        assertThat(level4.path("level").asInt()).isEqualTo(4);
+        assertThat(level4.path("equal_to_level_0").path("hits").asInt(-1)).isZero();
+        assertThat(level4.path("loops").path("hits").asInt(-1)).isZero();
+        // Five tokens of three answers.
+        assertThat(level4.path("common_tokens").path("mean").asDouble()).isCloseTo(5 / 3.0, offset(1e-9));
     }
 
     @Test
