@@ -298,14 +298,24 @@ public final class Evaluate implements Callable<Integer> {
         }
     }
 
+    /** Numbers first: a picture needs fonts, which not every machine has. */
     private void finish(Path markdown, RunDescription run, Results results, List<String> notes) {
-        Path chart = OutputFiles.chart(markdown);
-        boolean drawn = LevelChart.write(chart, results);
-        MarkdownReport.write(markdown, run, results, drawn ? chart : null, notes);
-        screen.line("Report: %s", markdown);
         if (json != null) {
             new JsonReport().write(json, run, results);
             screen.line("Numbers: %s", json);
+        }
+        MarkdownReport.write(markdown, run, results, drawn(OutputFiles.chart(markdown), results), notes);
+        screen.line("Report: %s", markdown);
+    }
+
+    /** The picture, or null if there is none. */
+    private Path drawn(Path chart, Results results) {
+        try {
+            return LevelChart.write(chart, results) ? chart : null;
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            LOG.debug("failed", e);
+            screen.line("No chart could be drawn: %s", e.getMessage());
+            return null;
         }
     }
 
