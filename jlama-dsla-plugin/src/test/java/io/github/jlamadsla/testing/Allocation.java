@@ -6,6 +6,9 @@ import com.sun.management.ThreadMXBean;
 
 /** Heap bytes that the current thread allocates. */
 public final class Allocation {
+    /** Held, since asking for it allocates. */
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     private Allocation() {}
 
     /** Runs something and returns the bytes it allocated on this thread. */
@@ -17,6 +20,6 @@ public final class Allocation {
 
     /** Bytes that this thread has allocated since it began. */
     public static long ofThisThread() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+        return THREADS.getCurrentThreadAllocatedBytes();
     }
 }
