@@ -6,8 +6,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -156,18 +160,19 @@ class ModelCacheTest {
         Path model = ChatTest.TINY;
         Path probe = new ModelCache(folder.resolve("probe"), GgufImporter::run, _ -> false)
                 .directory(model, screen.output);
-        Path killed = leftover(probe.getFileName() + ".1.part");
-        Path ofAnother = leftover(HASH + ".1.part");
+        Path killed = leftover(probe.getFileName() + "." + UUID.randomUUID() + ".part");
+        Path ofAnother = leftover(HASH + "." + UUID.randomUUID() + ".part");
         Path target = cache(GgufImporter::run).directory(model, screen.output);
         assertThat(entries()).containsExactlyInAnyOrder(target, ofAnother).doesNotContain(killed);
         HybridCheckpoint.open(target, "dsla", false).close();
     }
 
-    /** As the importer leaves it: with a file that it would hold locked. */
+    /** As the importer leaves it, a while ago: with a file that it would hold locked. */
     private Path leftover(String name) throws IOException {
         Path left = Files.createDirectories(cache.resolve(name));
         Files.createFile(left.resolve(".lock"));
         Files.writeString(left.resolve("model.safetensors"), "x");
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofMinutes(5))));
         return left;
     }
 
