@@ -51,7 +51,8 @@ class ChatProcessTest {
     @Test
     void controlCStopsTheAnswerAndControlDLeaves() throws IOException, InterruptedException {
         // script(1) runs the command at a terminal of its own and passes bytes both ways.
-        String line = String.join(" ", command().stream().map(ChatProcessTest::quoted).toList());
+        // A shell that stayed between would take the Ctrl-C for itself too, and some end with 130 after it.
+        String line = "exec " + String.join(" ", command().stream().map(ChatProcessTest::quoted).toList());
         Process process = start(List.of("script", "-qec", line, "/dev/null")).redirectErrorStream(true).start();
         Screen screen = new Screen(process.getInputStream());
         try (OutputStream keys = process.getOutputStream()) {
