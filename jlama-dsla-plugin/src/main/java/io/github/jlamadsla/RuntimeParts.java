@@ -18,7 +18,9 @@ import io.github.jlamadsla.bridge.ModelConfig;
 import io.github.jlamadsla.bridge.TokenizerConfig;
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.engine.Engine;
+import io.github.jlamadsla.engine.EngineObserver;
 import io.github.jlamadsla.engine.EngineOptions;
+import io.github.jlamadsla.engine.FirstComeAdmission;
 import io.github.jlamadsla.engine.FirstComeScheduler;
 import io.github.jlamadsla.engine.StepRunner;
 import io.github.jlamadsla.kernel.KernelChooser;
@@ -32,8 +34,8 @@ import io.github.jlamadsla.model.HybridModel;
 import io.github.jlamadsla.model.ModelLoader;
 import io.github.jlamadsla.model.Workspace;
 import io.github.jlamadsla.safetensors.InvalidModelException;
+import io.github.jlamadsla.serve.LevelBounds;
 import io.github.jlamadsla.serve.LevelMode;
-import io.github.jlamadsla.serve.LevelPolicy;
 import io.github.jlamadsla.serve.QualityLimit;
 import io.github.jlamadsla.text.ChatTemplate;
 import io.github.jlamadsla.text.ChatTurn;
@@ -86,7 +88,7 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
         HybridCheckpoint checkpoint = closer.add(
                 HybridCheckpoint.open(options.modelDirectory, options.dslaFolder(), options.dslaRequired()));
         WeightMemory.check(checkpoint, options.availableMemory.getAsLong());
-        LevelPolicy policy = new LevelPolicy(options.levelMode, checkpoint.dsla(), checkpoint.config().layers());
+        LevelBounds bounds = new LevelBounds(options.levelMode, checkpoint.dsla(), checkpoint.config().layers());
         TextCodec codec = closer.add(TextCodec.open(checkpoint.directory().tokenizer()));
         PromptEncoder prompts = prompts(codec, checkpoint.directory());
         Kernels kernels = KernelChooser.choose(options.allowScalarKernels);
@@ -102,8 +104,9 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
                 weightTypes(checkpoint),
                 options.prefillChunk(), options.warmUp());
         StepRunner runner = new StepRunner(model, workspace);
-        EngineOptions engineOptions = new EngineOptions(policy, new FirstComeScheduler(options.prefillChunk()),
-                stopTokens(checkpoint, codec), options.queueLimits(), System::nanoTime);
+        EngineOptions engineOptions = new EngineOptions(new FirstComeScheduler(options.prefillChunk(), bounds::highest),
+                new FirstComeAdmission(model, budget.limit(), options.queueLimits(), bounds::highest),
+                stopTokens(checkpoint, codec), EngineObserver.NONE, System::nanoTime);
         Engine engine = closer.add(new Engine(model, runner, budget, codec::decoder, engineOptions));
         warnOfMissingQuality(options.levelMode, checkpoint);
         LOG.info("{}: {} layers, levels {} to {} ({}), {}, {} threads, {} keys and values, weights {} MB, at most {} MB"

@@ -59,7 +59,8 @@ record ScriptedModel(DslaRuntime runtime, RuntimeChatEngine engine, AtomicIntege
         GenerationRequest.Limits limits = request.limits();
         return engine.submit(new GenerationRequest(request.promptTokens(), request.maxOutputTokens(),
                 request.sampling(), request.pinnedLevel(), new GenerationRequest.Limits(limits.stops(),
-                        prompt.contains(FAILS) ? new Faulty() : script(answer(prompt)), limits.timeout())),
+                        prompt.contains(FAILS) ? new Faulty() : script(answer(prompt)), limits.timeout()),
+                request.service()),
                 listener);
     }
 

@@ -42,7 +42,7 @@ public final class Engine implements AutoCloseable {
         this.budget = budget;
         this.decoders = decoders;
         this.options = options;
-        this.inbox = new Inbox(options.limits());
+        this.inbox = new Inbox(options.admission());
         // Not virtual threads: as many busy listeners as there are processors would hold all others up. There are at
         // most as many threads as requests.
         this.events = Executors.newCachedThreadPool(
@@ -64,7 +64,7 @@ public final class Engine implements AutoCloseable {
      * @throws ContextTooLongException if the prompt leaves no room for an output token
      * @throws IllegalArgumentException if the level, a token id or a biased token is out of range
      * @throws MemoryBudgetException if the request could not fit the budget even alone
-     * @throws RequestRejectedException if too much is waiting already
+     * @throws RequestRejectedException if it is not taken for now, such as when too much is waiting already
      * @throws IllegalStateException if the engine was closed
      */
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
@@ -72,19 +72,23 @@ public final class Engine implements AutoCloseable {
         checkTokens(request);
         int prompt = request.promptTokens().size();
         int capacity = (int) Math.min(model.config().contextLength(), (long) prompt + request.maxOutputTokens());
-        LevelRule rule = request.pinned() ? length -> request.pinnedLevel() : options.levelRule();
-        int level = rule.level(prompt);
-        LevelRule whileItRuns = model.canRaise() ? rule : length -> level;
-        checkBudget(prompt, level);
-        checkBudget(capacity, Math.max(level, whileItRuns.level(capacity)));
-        Sequence.Frame frame = new Sequence.Frame(level, capacity,
-                Footprint.most(model, prompt, capacity, whileItRuns), options.nanoClock().getAsLong());
+        if (request.pinned()) {
+            model.checkLevel(request.pinnedLevel());
+        }
+        Sequence.Frame frame = new Sequence.Frame(
+                request.pinned() ? request.pinnedLevel() : model.order().bottom(), capacity,
+                options.nanoClock().getAsLong());
         StopMatcher stops = request.limits().stops().isEmpty()
                 ? null
                 : new StopMatcher(request.limits().stops());
         Sequence sequence = new Sequence(ids.getAndIncrement(), request,
                 new RequestEvents(listener, events, inbox::wake), new AnswerText(decoders.get(), stops), frame);
-        inbox.put(sequence);
+        try {
+            inbox.put(sequence);
+        } catch (RuntimeException e) {
+            options.observer().refused(e);
+            throw e;
+        }
         return new SequenceHandle(sequence, to -> checkRaise(sequence, to), inbox::wake);
     }
 

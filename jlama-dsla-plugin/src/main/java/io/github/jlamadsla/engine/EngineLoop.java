@@ -37,11 +37,12 @@ final class EngineLoop implements Runnable {
     @Override
     public void run() {
         try {
+            boolean worked = false;
             while (!inbox.isClosed()) {
-                inbox.await(ready().isEmpty() ? timeToNextDeadline() : 0);
+                inbox.await(worked ? 0 : Math.min(timeToNextDeadline(), options.scheduler().patience()));
                 inbox.take().forEach(s -> sequences.put(s.id, s));
                 sweep();
-                step();
+                worked = step();
             }
         } catch (Throwable e) {
             LOG.error("the engine ends: {}", e.toString(), e);
@@ -54,29 +55,6 @@ final class EngineLoop implements Runnable {
     private long timeToNextDeadline() {
         long now = options.nanoClock().getAsLong();
         return sequences.values().stream().mapToLong(s -> s.timeLeft(now)).min().orElse(Long.MAX_VALUE);
-    }
-
-    /**
-     * Those that can run: begun, or next in line with room for all they may come to need, and their listener not
-     * behind. None overtakes in the line.
-     */
-    private List<Sequence> ready() {
-        List<Sequence> ready = new ArrayList<>();
-        long committed = 0;
-        for (Sequence s : sequences.values()) {
-            committed += s.begun() ? s.bytes() : 0;
-        }
-        boolean lineMoves = true;
-        for (Sequence s : sequences.values()) {
-            if (!s.begun()) {
-                lineMoves &= committed == 0 || committed + s.bytes() <= budget.limit();
-                committed += s.bytes();
-            }
-            if ((s.begun() || lineMoves) && !s.events.behind()) {
-                ready.add(s);
-            }
-        }
-        return ready;
     }
 
     /** Ends what was cancelled, took too long or whose listener failed, before any more work goes into it. */
@@ -94,54 +72,83 @@ final class EngineLoop implements Runnable {
         }
     }
 
-    private void step() {
-        List<Sequence> ready = ready();
-        if (ready.isEmpty()) {
-            return;
+    /** @return whether there was anything to do */
+    private boolean step() {
+        StepPlan plan = options.scheduler().schedule(view());
+        if (plan.entries().isEmpty()) {
+            return false;
         }
-        StepPlan plan = options.scheduler().schedule(ready.stream().map(s -> s.view(due(s))).toList());
-        List<StepRunner.Part> parts = prepare(plan);
-        if (parts.isEmpty()) {
-            return;
+        long begin = options.nanoClock().getAsLong();
+        Prepared prepared = prepare(plan);
+        if (prepared.parts().isEmpty()) {
+            if (prepared.raises() == 0) {
+                giveWay();
+            }
+            return true;
         }
         StepResult result;
+        List<StepReport.Part> ran = prepared.parts().stream().map(StepRunner.Part::report).toList();
         try {
-            result = runner.run(parts);
+            result = runner.run(prepared.parts());
         } catch (Throwable e) {
-            LOG.error("a step of {} requests failed: {}", parts.size(), e.toString(), e);
-            parts.forEach(part -> fail(part.sequence(), new IllegalStateException(
-                    "a step that this request shared with " + (parts.size() - 1) + " others failed: " + e, e)));
-            return;
+            int others = prepared.parts().size() - 1;
+            LOG.error("a step of {} requests failed: {}", others + 1, e.toString(), e);
+            prepared.parts().forEach(part -> fail(part.sequence(), new IllegalStateException(
+                    "a step that this request shared with " + others + " others failed: " + e, e)));
+            return true;
         }
+        StepReport report = new StepReport(ran, prepared.raises(), options.nanoClock().getAsLong() - begin);
+        options.scheduler().ran(report);
+        options.observer().stepped(report);
         result.parts().forEach(this::commit);
+        return true;
     }
 
-    private int due(Sequence s) {
-        boolean fixed = s.request.pinned() || s.raisesRefused() || !model.canRaise();
-        int byRule = fixed ? s.level() : options.levelRule().level(s.length());
-        return Math.max(byRule, s.askedLevel());
+    private EngineView view() {
+        return new EngineView(options.nanoClock().getAsLong(),
+                sequences.values().stream()
+                        .map(s -> s.view(!model.canRaise(), s.begun() ? model.nextRaiseGain(s.memory()) : 0)).toList(),
+                new EngineView.Memory(budget.limit(), budget.used(), 0));
     }
 
-    /** Begins, raises and makes room; who cannot, falls out of the step. */
-    private List<StepRunner.Part> prepare(StepPlan plan) {
+    /** @param raises sequences that were raised */
+    private record Prepared(List<StepRunner.Part> parts, int raises) {}
+
+    /** Begins, raises and makes room; who finds no room waits, who fails otherwise ends. */
+    private Prepared prepare(StepPlan plan) {
         List<StepRunner.Part> parts = new ArrayList<>();
+        int raises = 0;
         for (StepPlan.Entry entry : plan.entries()) {
             Sequence s = sequences.get(entry.sequence());
             try {
                 if (!s.begun()) {
-                    s.begin(model.newSequence(s.level(), budget), options.nanoClock().getAsLong());
+                    s.begin(model.newSequence(entry.level(), budget), options.nanoClock().getAsLong());
                 }
-                raise(s, entry.raiseTo());
-                s.memory().reserve(entry.tokens());
-                parts.add(new StepRunner.Part(s, entry.tokens()));
+                raises += raise(s, entry.level()) ? 1 : 0;
+                if (entry.tokens() > 0) {
+                    s.memory().reserve(entry.tokens());
+                    parts.add(new StepRunner.Part(s, entry.tokens()));
+                    s.stalled(null);
+                }
+            } catch (MemoryBudgetException e) {
+                s.stalled(e);
             } catch (Throwable e) {
                 failed(s, e);
             }
         }
-        return parts;
+        return new Prepared(parts, raises);
     }
 
-    private void raise(Sequence s, int level) {
+    /** No one found room, and no one can: so that the others go on, the last to come of those without room ends. */
+    private void giveWay() {
+        List<Sequence> stalled = sequences.values().stream().filter(s -> s.stalled() != null).toList();
+        if (!stalled.isEmpty()) {
+            failed(stalled.getLast(), stalled.getLast().stalled());
+        }
+    }
+
+    /** @return whether it stands at a higher level now */
+    private boolean raise(Sequence s, int level) {
         int from = s.level();
         MemoryBudgetException refused = null;
         if (level > from) {
@@ -162,6 +169,7 @@ final class EngineLoop implements Runnable {
         if (refused != null) {
             s.refuseRaises(refused);
         }
+        return s.level() > from;
     }
 
     private void commit(StepResult.Part part) {
@@ -202,6 +210,7 @@ final class EngineLoop implements Runnable {
         try {
             GenerationResult result = s.result(reason, options.nanoClock().getAsLong());
             end(s);
+            options.observer().ended(result);
             s.events.complete(result);
         } catch (RuntimeException | Error e) {
             fail(s, e);
@@ -215,6 +224,7 @@ final class EngineLoop implements Runnable {
 
     private void fail(Sequence s, Throwable cause) {
         end(s);
+        options.observer().failed(cause);
         s.events.fail(cause);
     }
 

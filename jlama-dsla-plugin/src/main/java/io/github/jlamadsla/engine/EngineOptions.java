@@ -6,14 +6,14 @@ import java.util.function.LongSupplier;
 /**
  * How an engine behaves.
  *
- * @param levelRule level of unpinned requests
  * @param scheduler what a step does
+ * @param admission what is taken on
  * @param stopTokens tokens that end an answer
- * @param limits how much is taken on at once
+ * @param observer hears of steps and requests
  * @param nanoClock time in nanoseconds
  */
-public record EngineOptions(LevelRule levelRule, StepScheduler scheduler, Set<Integer> stopTokens, QueueLimits limits,
-        LongSupplier nanoClock) {
+public record EngineOptions(StepScheduler scheduler, Admission admission, Set<Integer> stopTokens,
+        EngineObserver observer, LongSupplier nanoClock) {
     public EngineOptions {
         stopTokens = Set.copyOf(stopTokens);
     }

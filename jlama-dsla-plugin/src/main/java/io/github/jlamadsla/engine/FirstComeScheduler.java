@@ -5,42 +5,47 @@ import java.util.List;
 
 /**
  * First come, first served: every sequence that decodes gets its token in every step, and what is left of the token
- * budget goes to prompts in the order of arrival. So a long prompt holds the others up by no more than a chunk.
+ * budget goes to prompts in the order of arrival. So a long prompt holds the others up by no more than a chunk. A
+ * sequence begins when the memory budget has room for all it may come to need; none overtakes.
  */
 public final class FirstComeScheduler implements StepScheduler {
-    /** Part of the budget that prompts get however many decode: they must not starve. */
-    private static final int PREFILL_SHARE = 4;
+    private final TokenShares shares;
+    private final LevelRule rule;
 
-    private final int tokenBudget;
-
-    /** @param tokenBudget most tokens of a step while fewer sequences than that decode, 1 or more */
-    public FirstComeScheduler(int tokenBudget) {
-        if (tokenBudget < 1) {
-            throw new IllegalArgumentException("prefillChunk is " + tokenBudget + "; allowed: 1 or more");
-        }
-        this.tokenBudget = tokenBudget;
+    /**
+     * @param tokenBudget most tokens of a step while fewer sequences than that decode, 1 or more
+     * @param rule level of unpinned requests
+     */
+    public FirstComeScheduler(int tokenBudget, LevelRule rule) {
+        this.shares = new TokenShares(tokenBudget);
+        this.rule = rule;
     }
 
     @Override
-    public StepPlan schedule(List<SequenceView> sequences) {
-        List<StepPlan.Entry> entries = new ArrayList<>();
-        for (SequenceView s : sequences) {
-            if (s.promptLeft() == 0) {
-                entries.add(entry(s, 1));
+    public StepPlan schedule(EngineView view) {
+        List<SequenceView> ready = new ArrayList<>();
+        long committed = view.sequences().stream().filter(s -> s.state().begun())
+                .mapToLong(s -> s.terms().need()).sum();
+        boolean lineMoves = true;
+        for (SequenceView s : view.sequences()) {
+            if (!s.state().begun()) {
+                lineMoves &= committed == 0 || committed + s.terms().need() <= view.memory().limit();
+                committed += s.terms().need();
+            }
+            if ((s.state().begun() || lineMoves) && s.state().runnable()) {
+                ready.add(s);
             }
         }
-        int left = Math.max(tokenBudget - entries.size(), Math.max(1, tokenBudget / PREFILL_SHARE));
-        for (SequenceView s : sequences) {
-            int tokens = Math.min(left, s.promptLeft());
-            if (tokens > 0) {
-                entries.add(entry(s, tokens));
-                left -= tokens;
-            }
-        }
-        return new StepPlan(entries);
+        return new StepPlan(shares.of(ready).stream()
+                .map(share -> new StepPlan.Entry(share.sequence().id(), level(share.sequence()), share.tokens()))
+                .toList());
     }
 
-    private static StepPlan.Entry entry(SequenceView s, int tokens) {
-        return new StepPlan.Entry(s.id(), Math.max(s.level(), s.dueLevel()), tokens);
+    private int level(SequenceView s) {
+        SequenceView.Levels levels = s.levels();
+        if (levels.isPinned() || s.state().begun() && levels.fixed()) {
+            return levels.asked();
+        }
+        return Math.max(levels.asked(), rule.level(s.length()));
     }
 }

@@ -17,9 +17,10 @@ import io.github.jlamadsla.sampling.TokenMask;
  * @param sampling how tokens are drawn
  * @param pinnedLevel the level asked for, or {@link #UNPINNED}
  * @param limits what else ends or bounds the answer
+ * @param service how it stands to other requests
  */
 public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens, SamplingParameters sampling,
-        int pinnedLevel, Limits limits) {
+        int pinnedLevel, Limits limits, Service service) {
 
     /** No pin: the runtime's mode decides. */
     public static final int UNPINNED = -1;
@@ -37,12 +38,39 @@ public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens,
             throw new IllegalArgumentException("level is " + pinnedLevel + "; allowed: 0 or more");
         }
         Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(service, "service");
     }
 
     /** A request without further limits. */
     public GenerationRequest(List<Integer> promptTokens, int maxOutputTokens, SamplingParameters sampling,
             int pinnedLevel) {
-        this(promptTokens, maxOutputTokens, sampling, pinnedLevel, Limits.NONE);
+        this(promptTokens, maxOutputTokens, sampling, pinnedLevel, Limits.NONE, Service.USUAL);
+    }
+
+    /**
+     * How a request stands to others.
+     *
+     * @param priority -100 to 100; of those that wait, a higher one begins first
+     * @param scope whose prefixes it may use and leaves behind: those of the same scope alone, such as a user's; at
+     *        most 200 characters, empty for the common one
+     */
+    public record Service(int priority, String scope) {
+
+        /** Priority 0, the common scope. */
+        public static final Service USUAL = new Service(0, "");
+
+        private static final int MOST_PRIORITY = 100;
+        private static final int LONGEST_SCOPE = 200;
+
+        public Service {
+            if (Math.abs((long) priority) > MOST_PRIORITY) {
+                throw new IllegalArgumentException("priority is " + priority + "; allowed: -100 to 100");
+            }
+            if (scope.length() > LONGEST_SCOPE) {
+                throw new IllegalArgumentException(
+                        "scope has " + scope.length() + " characters; allowed: at most " + LONGEST_SCOPE);
+            }
+        }
     }
 
     /**
@@ -82,6 +110,7 @@ public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens,
         private SamplingParameters sampling = SamplingParameters.GREEDY;
         private int pinnedLevel = UNPINNED;
         private Limits limits = Limits.NONE;
+        private Service service = Service.USUAL;
 
         private Builder() {}
 
@@ -131,8 +160,20 @@ public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens,
             return this;
         }
 
+        /** -100 to 100; of those that wait, a higher one begins first. Unset: 0. */
+        public Builder priority(int value) {
+            this.service = new Service(value, service.scope());
+            return this;
+        }
+
+        /** Whose prefixes it may use and leaves behind; see {@link Service#scope}. Unset: the common ones. */
+        public Builder scope(String key) {
+            this.service = new Service(service.priority(), key);
+            return this;
+        }
+
         public GenerationRequest build() {
-            return new GenerationRequest(promptTokens, maxOutputTokens, sampling, pinnedLevel, limits);
+            return new GenerationRequest(promptTokens, maxOutputTokens, sampling, pinnedLevel, limits, service);
         }
     }
 }

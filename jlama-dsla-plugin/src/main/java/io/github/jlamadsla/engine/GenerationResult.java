@@ -10,12 +10,13 @@ import java.util.List;
  * @param text their text
  * @param finishReason why it ended
  * @param promptTokens tokens of the prompt
+ * @param cachedTokens of them, those taken from the prefix cache instead of being read
  * @param levels the level history, at least one entry
  * @param timings what took how long
  * @param peakMemoryBytes most bytes the sequence held: KV pages, states, exact windows
  */
 public record GenerationResult(List<Integer> tokens, String text, FinishReason finishReason, int promptTokens,
-        List<LevelChange> levels, Timings timings, long peakMemoryBytes) {
+        int cachedTokens, List<LevelChange> levels, Timings timings, long peakMemoryBytes) {
     public GenerationResult {
         tokens = List.copyOf(tokens);
         levels = List.copyOf(levels);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * thread when there is news. Usable from any thread.
  */
 final class Inbox {
-    private final QueueLimits limits;
+    private final Admission admission;
     /** Released when there is news. */
     private final Semaphore news = new Semaphore(0);
     private final Set<Sequence> admitted = new LinkedHashSet<>();
@@ -20,12 +20,12 @@ final class Inbox {
     private long promptTokens; // of all that are admitted
     private RuntimeException closedBy;
 
-    Inbox(QueueLimits limits) {
-        this.limits = limits;
+    Inbox(Admission admission) {
+        this.admission = admission;
     }
 
     /**
-     * @throws RequestRejectedException if it is full
+     * @throws RuntimeException as {@link Admission#admit} says
      * @throws IllegalStateException if it was closed
      */
     void put(Sequence s) {
@@ -33,13 +33,7 @@ final class Inbox {
             if (closedBy != null) {
                 throw new IllegalStateException(closedBy.getMessage(), closedBy.getCause());
             }
-            if (admitted.size() >= limits.requests()) {
-                throw new RequestRejectedException("requests", admitted.size() + 1L, limits.requests());
-            }
-            if (promptTokens + s.promptTokens() > limits.promptTokens()) {
-                throw new RequestRejectedException("prompt tokens", promptTokens + s.promptTokens(),
-                        limits.promptTokens());
-            }
+            s.admitted(admission.admit(s.arrival(), new Admission.Queue(admitted.size(), promptTokens)));
             promptTokens += s.promptTokens();
             admitted.add(s);
             arrived.add(s);

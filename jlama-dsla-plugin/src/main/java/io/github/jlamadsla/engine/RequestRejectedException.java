@@ -1,16 +1,43 @@
 package io.github.jlamadsla.engine;
 
-/** The queue is full; the request was not taken and may be tried again later. */
+import java.time.Duration;
+import java.util.Locale;
+
+/** A request was not taken, for now; it may be tried again later. */
 public final class RequestRejectedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Why a request was not taken. */
+    public enum Reason {
+        /** As many requests as may be have not ended. */
+        REQUESTS,
+        /** Their prompts have as many tokens as may be. */
+        PROMPT_TOKENS,
+        /** Its deadline would pass before its first token. */
+        DEADLINE
+    }
+
+    private final Reason reason;
+    private final Duration retryAfter;
+
     /**
-     * @param what what there is too much of, with the request counted in: "requests", "prompt tokens"
-     * @param would how many there would be
-     * @param allowed how many may be
+     * @param detail what there is and what is allowed
+     * @param retryAfter when a retry may succeed, or null if that is not known
      */
-    public RequestRejectedException(String what, long would, long allowed) {
-        super("with this request " + would + " " + what + " would not have ended; allowed: at most " + allowed
-                + ". Try again later");
+    public RequestRejectedException(Reason reason, String detail, Duration retryAfter) {
+        super(detail + ". Try again " + (retryAfter == null
+                ? "later"
+                : String.format(Locale.ROOT, "in %.1f s", retryAfter.toMillis() / 1e3)));
+        this.reason = reason;
+        this.retryAfter = retryAfter;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** When a retry may succeed, or null if that is not known. */
+    public Duration retryAfter() {
+        return retryAfter;
     }
 }

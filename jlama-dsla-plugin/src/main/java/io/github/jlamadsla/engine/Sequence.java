@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.memory.SequenceMemory;
 import io.github.jlamadsla.sampling.Sampler;
 
@@ -36,16 +37,17 @@ final class Sequence {
     private long firstToken = -1;
     private long lastToken = -1;
     private boolean raisesRefused;
+    private MemoryBudgetException stalled;
+    private long need;
 
     /**
      * What is settled when a request is taken.
      *
-     * @param level the level to begin at
+     * @param lowestLevel the level that it is at least begun at
      * @param capacity most tokens, prompt and output
-     * @param bytes most bytes of memory it needs while its level comes about by rule
      * @param submitted nanoseconds
      */
-    record Frame(int level, int capacity, long bytes, long submitted) {}
+    record Frame(int lowestLevel, int capacity, long submitted) {}
 
     Sequence(long id, GenerationRequest request, RequestEvents events, AnswerText text, Frame frame) {
         this.id = id;
@@ -57,8 +59,7 @@ final class Sequence {
         this.tokens = request.promptTokens().stream().mapToInt(Integer::intValue).toArray();
         this.sampler = new Sampler(request.sampling(), tokens, request.limits().mask());
         this.length = promptTokens;
-        this.level = frame.level();
-        levels.add(new LevelChange(0, level));
+        this.level = frame.lowestLevel();
     }
 
     // Called from any thread.
@@ -84,6 +85,12 @@ final class Sequence {
         return frame.capacity();
     }
 
+    Admission.Arrival arrival() {
+        Duration timeout = request.limits().timeout();
+        return new Admission.Arrival(promptTokens, frame.capacity(), request.pinnedLevel(),
+                request.service().priority(), timeout == null ? Long.MAX_VALUE : timeout.toNanos());
+    }
+
     void askRaise(Raise raise) {
         raises.add(raise);
     }
@@ -102,18 +109,30 @@ final class Sequence {
         return waitingRaises.stream().mapToInt(Raise::level).reduce(level, Math::max);
     }
 
+    /** @param newMemory empty */
     void begin(SequenceMemory newMemory, long now) {
         memory = newMemory;
         started = now;
+        level = newMemory.level();
+        levels.add(new LevelChange(0, level));
     }
 
     boolean begun() {
         return memory != null;
     }
 
-    /** Most bytes it needs, a raise that its owner asks for not counted. */
-    long bytes() {
-        return frame.bytes();
+    /** Says how many bytes it was given room for. Before its first step. */
+    void admitted(long bytes) {
+        need = bytes;
+    }
+
+    /** @param cause why the budget had no room for its tokens in the last step, or null if it had */
+    void stalled(MemoryBudgetException cause) {
+        stalled = cause;
+    }
+
+    MemoryBudgetException stalled() {
+        return stalled;
     }
 
     /** Nanoseconds left until its time is over; {@link Long#MAX_VALUE} without a limit. */
@@ -143,8 +162,22 @@ final class Sequence {
         return length == frame.capacity();
     }
 
-    SequenceView view(int dueLevel) {
-        return new SequenceView(id, promptTokens, memory == null ? 0 : memory.position(), level, dueLevel);
+    /**
+     * @param fixed whether the model cannot raise it
+     * @param nextGain bytes that a raise by one layer frees, net
+     */
+    SequenceView view(boolean fixed, long nextGain) {
+        SequenceView.State state = memory == null
+                ? SequenceView.State.WAITING
+                : events.behind()
+                        ? SequenceView.State.PAUSED
+                        : stalled != null ? SequenceView.State.STALLED : SequenceView.State.RUNNING;
+        Duration timeout = request.limits().timeout();
+        return new SequenceView(id, state, promptTokens, length, frame.capacity(),
+                memory == null ? 0 : memory.position(),
+                new SequenceView.Levels(level, request.pinnedLevel(), askedLevel(), fixed || raisesRefused, nextGain),
+                new SequenceView.Terms(request.service().priority(), frame.submitted(),
+                        timeout == null ? Long.MAX_VALUE : frame.submitted() + timeout.toNanos(), need));
     }
 
     /** Chooses the next token; the row of logits may be changed. Any thread, one call at a time. */
@@ -193,7 +226,7 @@ final class Sequence {
             if (raise.level() > level) {
                 return false;
             }
-            LevelChange at = levels.getLast();
+            LevelChange at = history().getLast();
             events.afterwards(() -> raise.done().complete(at));
             return true;
         });
@@ -208,10 +241,15 @@ final class Sequence {
         }
         long begun = started < 0 ? now : started;
         long first = firstToken < 0 ? now : firstToken;
-        return new GenerationResult(output, whole, last, promptTokens, levels,
+        return new GenerationResult(output, whole, last, promptTokens, 0, history(),
                 new GenerationResult.Timings(Duration.ofNanos(begun - frame.submitted()),
                         Duration.ofNanos(first - begun), Duration.ofNanos(Math.max(0, lastToken - first))),
                 memory == null ? 0 : memory.peakBytes());
+    }
+
+    /** At least one level: one that ended before it began would have begun at its lowest. */
+    private List<LevelChange> history() {
+        return levels.isEmpty() ? List.of(new LevelChange(0, level)) : levels;
     }
 
     /** The budget did not allow a raise: those that wait fail, and none is planned by rule any more. */
@@ -219,10 +257,6 @@ final class Sequence {
         raisesRefused = true;
         waitingRaises.forEach(raise -> events.afterwards(() -> raise.done().completeExceptionally(cause)));
         waitingRaises.clear();
-    }
-
-    boolean raisesRefused() {
-        return raisesRefused;
     }
 
     void close() {

@@ -21,7 +21,14 @@ public final class StepRunner {
     private float[] logits = new float[0]; // [rows][vocabularySize]
 
     /** The next tokens of one sequence. Room for them is reserved. */
-    record Part(Sequence sequence, int tokens) {}
+    record Part(Sequence sequence, int tokens) {
+
+        /** What it does, said before it runs. */
+        StepReport.Part report() {
+            int from = sequence.memory().position();
+            return new StepReport.Part(sequence.id, sequence.level(), from, tokens, from >= sequence.promptTokens());
+        }
+    }
 
     public StepRunner(HybridModel model, Workspace workspace) {
         this.model = model;

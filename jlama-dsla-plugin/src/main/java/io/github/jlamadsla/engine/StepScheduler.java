@@ -1,14 +1,22 @@
 package io.github.jlamadsla.engine;
 
-import java.util.List;
-
 /** Decides what the next step does. Called on the engine's thread; needs no model. */
 public interface StepScheduler {
 
     /**
-     * @param sequences all that can run now, in the order of arrival, at least one: not those that wait for memory or
-     *        for a listener that is behind
-     * @return at least one entry, no sequence twice
+     * @param view at least one sequence
+     * @return no sequence twice; {@link StepPlan#NOTHING} to wait for news
      */
-    StepPlan schedule(List<SequenceView> sequences);
+    StepPlan schedule(EngineView view);
+
+    /** Hears what a step did. */
+    default void ran(StepReport report) {}
+
+    /**
+     * Nanoseconds after which it wants to be asked again though nothing has happened, with no sequence too; what it
+     * returns then is run.
+     */
+    default long patience() {
+        return Long.MAX_VALUE;
+    }
 }

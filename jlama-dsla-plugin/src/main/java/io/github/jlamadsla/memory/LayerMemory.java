@@ -9,6 +9,11 @@ public interface LayerMemory extends AutoCloseable {
     /** Off-heap bytes held now. */
     long bytes();
 
+    /** Of them, those that are freed when this is closed: not what others share. */
+    default long ownBytes() {
+        return bytes();
+    }
+
     /**
      * Makes room for the tokens up to {@code tokens} in all, before any of them is computed.
      *

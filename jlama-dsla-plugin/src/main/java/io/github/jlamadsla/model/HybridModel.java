@@ -20,6 +20,7 @@ public final class HybridModel {
     private final ModelConfig config;
     private final LayerOrder order;
     private final Parts parts;
+    private final boolean canRaise;
 
     /**
      * What a model is made of.
@@ -35,6 +36,11 @@ public final class HybridModel {
         this.config = config;
         this.order = order;
         this.parts = parts;
+        this.canRaise = order.bottom() < order.top() && parts.blocks().stream().allMatch(b -> {
+            AttentionLayer low = b.attention().apply(order.bottom());
+            AttentionLayer high = b.attention().apply(order.top());
+            return low == high || high.canTakeOver(low);
+        });
     }
 
     public ModelConfig config() {
@@ -74,7 +80,8 @@ public final class HybridModel {
         return parts.blocks().stream().mapToLong(b -> b.attention().apply(level).memoryBytes(tokens)).sum();
     }
 
-    private void checkLevel(int level) {
+    /** @throws IllegalArgumentException if a level is not valid */
+    public void checkLevel(int level) {
         if (level < order.bottom() || level > order.top()) {
             throw new IllegalArgumentException("level is " + level + "; allowed: "
                     + (order.bottom() == order.top() ? String.valueOf(order.top()) : "0 to " + order.top()));
@@ -174,11 +181,7 @@ public final class HybridModel {
 
     /** Whether sequences can be raised while they run. */
     public boolean canRaise() {
-        return order.bottom() < order.top() && parts.blocks().stream().allMatch(b -> {
-            AttentionLayer low = b.attention().apply(order.bottom());
-            AttentionLayer high = b.attention().apply(order.top());
-            return low == high || high.canTakeOver(low);
-        });
+        return canRaise;
     }
 
     /**
@@ -199,6 +202,17 @@ public final class HybridModel {
             memory.replace(layer, to.takeOver(memory.layer(layer), memory.position(), budget, workspace));
             memory.raised(next);
         }
+    }
+
+    /** Bytes that a raise by one level would free now, less what it takes; 0 where none is possible. */
+    public long nextRaiseGain(SequenceMemory memory) {
+        int next = memory.level() + 1;
+        if (next > order.top() || !canRaise) {
+            return 0;
+        }
+        int layer = order.layers().get(next - 1);
+        return memory.layer(layer).ownBytes()
+                - parts.blocks().get(layer).attention().apply(next).memoryBytes(memory.position());
     }
 
     /** The checks of {@link #raise}, before it. */

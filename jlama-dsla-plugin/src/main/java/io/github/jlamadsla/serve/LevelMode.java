@@ -26,6 +26,19 @@ public sealed interface LevelMode {
         }
     }
 
+    /**
+     * The least of what {@link LengthClasses} allows and a global level that follows the load.
+     *
+     * @param policy moves the global level, which starts at 0
+     */
+    record Adaptive(LengthCaps caps, QualityLimit limit, LevelPolicy policy) implements LevelMode {
+
+        @Override
+        public String toString() {
+            return "by load";
+        }
+    }
+
     static LevelMode fixed(int level) {
         return new Fixed(level);
     }

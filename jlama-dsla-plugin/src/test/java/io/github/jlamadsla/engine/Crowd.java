@@ -57,8 +57,8 @@ final class Crowd {
         }
 
         @Override
-        public StepPlan schedule(List<SequenceView> sequences) {
-            StepPlan plan = scheduler.schedule(sequences);
+        public StepPlan schedule(EngineView view) {
+            StepPlan plan = scheduler.schedule(view);
             count.addAndGet(plan.entries().size() >= 4 ? 1 : 0);
             return plan;
         }

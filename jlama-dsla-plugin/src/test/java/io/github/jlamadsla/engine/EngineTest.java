@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,23 +52,29 @@ class EngineTest {
         rig.close();
     }
 
-    private static Engine engine(MemoryBudget budget, LevelRule rule, StepScheduler scheduler) {
-        return new Engine(rig.model, new StepRunner(rig.model, rig.workspace), budget, codec::decoder,
-                new EngineOptions(rule, scheduler, Set.of(), new QueueLimits(1_000, 1 << 20), System::nanoTime));
+    private static final FirstCome FIRST_COME = FirstCome.of(new QueueLimits(1_000, 1 << 20)).tokenBudget(16);
+
+    private static Engine engine(MemoryBudget budget, LevelRule rule, UnaryOperator<StepScheduler> around) {
+        return engine(rig, budget, FIRST_COME.rule(rule).optionsAround(rig.model, budget, around));
+    }
+
+    private static Engine engine(TestRig own, MemoryBudget budget, EngineOptions options) {
+        return new Engine(own.model, new StepRunner(own.model, own.workspace), budget, codec::decoder, options);
     }
 
     /** Holds every step after a sequence's first token back until something has happened. */
-    private static StepScheduler decodeAfter(CountDownLatch happened) {
-        return sequences -> {
-            if (sequences.getFirst().position() >= sequences.getFirst().promptTokens()) {
+    private static UnaryOperator<StepScheduler> decodeAfter(CountDownLatch happened) {
+        return inner -> view -> {
+            SequenceView first = view.sequences().getFirst();
+            if (first.position() >= first.promptTokens()) {
                 join(happened);
             }
-            return new FirstComeScheduler(16).schedule(sequences);
+            return inner.schedule(view);
         };
     }
 
     private static Engine engine() {
-        return engine(MemoryBudget.unlimited(), length -> 0, new FirstComeScheduler(16));
+        return engine(MemoryBudget.unlimited(), _ -> 0, UnaryOperator.identity());
     }
 
     private static GenerationRequest request(int seed, int prompt, int output) {
@@ -131,11 +137,11 @@ class EngineTest {
         long statesOfALayer = rig.model.sequenceBytes(0, 1);
         MemoryBudget tight = new MemoryBudget(rig.model.sequenceBytes(100, 0) + statesOfALayer / 2);
         List<Integer> alone;
-        try (Engine engine = engine(tight, length -> 0, new FirstComeScheduler(16))) {
+        try (Engine engine = engine(tight, _ -> 0, UnaryOperator.identity())) {
             alone = engine.submit(request(3, 70, 30), GenerationListener.NONE).await().tokens();
         }
         CountDownLatch asked = new CountDownLatch(1);
-        try (Engine engine = engine(tight, length -> 0, decodeAfter(asked))) {
+        try (Engine engine = engine(tight, _ -> 0, decodeAfter(asked))) {
             CompletableFuture<GenerationHandle> handle = new CompletableFuture<>();
             CompletableFuture<CompletableFuture<LevelChange>> raise = new CompletableFuture<>();
             handle.complete(engine.submit(request(3, 70, 30), new GenerationListener() {
@@ -163,10 +169,8 @@ class EngineTest {
             long states = large.model.sequenceBytes(0, 1);
             CountDownLatch asked = new CountDownLatch(1);
             MemoryBudget tight = new MemoryBudget(large.model.sequenceBytes(40, 3) + states / 4);
-            try (Engine engine = new Engine(large.model, new StepRunner(large.model, large.workspace), tight,
-                    codec::decoder,
-                    new EngineOptions(length -> 0, decodeAfter(asked), Set.of(), new QueueLimits(8, 1 << 20),
-                            System::nanoTime))) {
+            try (Engine engine = engine(large, tight,
+                    FIRST_COME.optionsAround(large.model, tight, decodeAfter(asked)))) {
                 CompletableFuture<GenerationHandle> handle = new CompletableFuture<>();
                 List<CompletableFuture<LevelChange>> raises = new ArrayList<>();
                 handle.complete(engine.submit(request(4, 10, 30), new GenerationListener() {
@@ -191,29 +195,28 @@ class EngineTest {
     @Test
     void aRaiseToWhatCouldNeverFitIsRefusedAtOnce() {
         Path model = TestModels.llama().layers(4).heads(2, 2, 64).folding(2, 0, 3).write(directory.resolve("refused"));
-        try (TestRig large = new TestRig(model, "dsla", KvPrecision.F16, TestKernels.vector(), 1);
-                Engine engine = new Engine(large.model, new StepRunner(large.model, large.workspace),
-                        new MemoryBudget(large.model.sequenceBytes(40, 3) - 1), codec::decoder,
-                        new EngineOptions(length -> 0, new FirstComeScheduler(16), Set.of(),
-                                new QueueLimits(8, 1 << 20), System::nanoTime))) {
-            GenerationHandle handle = engine.submit(request(4, 10, 30), GenerationListener.NONE);
-            assertThatThrownBy(() -> handle.raise(3)).isInstanceOf(MemoryBudgetException.class)
-                    .hasMessageContaining("40 tokens at level 3");
-            assertThat(handle.await().tokens()).hasSize(30);
+        try (TestRig large = new TestRig(model, "dsla", KvPrecision.F16, TestKernels.vector(), 1)) {
+            MemoryBudget small = new MemoryBudget(large.model.sequenceBytes(40, 3) - 1);
+            try (Engine engine = engine(large, small, FIRST_COME.options(large.model, small))) {
+                GenerationHandle handle = engine.submit(request(4, 10, 30), GenerationListener.NONE);
+                assertThatThrownBy(() -> handle.raise(3)).isInstanceOf(MemoryBudgetException.class)
+                        .hasMessageContaining("40 tokens at level 3");
+                assertThat(handle.await().tokens()).hasSize(30);
+            }
         }
     }
 
     @Test
     void aSchedulerThatThrowsEndsTheEngineWithItsCause() {
         IllegalStateException bug = new IllegalStateException("a bug");
-        StepScheduler scheduler = sequences -> {
-            if (sequences.size() == 2) {
+        UnaryOperator<StepScheduler> broken = inner -> view -> {
+            if (view.sequences().size() == 2) {
                 throw bug;
             }
-            return new FirstComeScheduler(4).schedule(sequences);
+            return inner.schedule(view);
         };
         MemoryBudget budget = MemoryBudget.unlimited();
-        try (Engine engine = engine(budget, length -> 0, scheduler)) {
+        try (Engine engine = engine(budget, _ -> 0, broken)) {
             GenerationHandle one = engine.submit(request(1, 100, 1_900), GenerationListener.NONE);
             GenerationHandle two = engine.submit(request(2, 100, 5), GenerationListener.NONE);
             assertThatThrownBy(one::await).hasMessageContaining("the engine ended after an error").hasRootCause(bug);
@@ -232,9 +235,7 @@ class EngineTest {
                 weights -> weights.putFloat(0, Float.NaN));
         MemoryBudget budget = MemoryBudget.unlimited();
         try (TestRig nan = new TestRig(broken, "dsla", KvPrecision.F16, TestKernels.vector(), 1);
-                Engine engine = new Engine(nan.model, new StepRunner(nan.model, nan.workspace), budget, codec::decoder,
-                        new EngineOptions(length -> 0, new FirstComeScheduler(16), Set.of(),
-                                new QueueLimits(8, 1 << 20), System::nanoTime))) {
+                Engine engine = engine(nan, budget, FIRST_COME.options(nan.model, budget))) {
             for (int i = 0; i < 2; i++) {
                 GenerationHandle handle = engine.submit(request(i, 10, 5), GenerationListener.NONE);
                 assertThatThrownBy(handle::await).isInstanceOf(IllegalStateException.class)
@@ -247,7 +248,7 @@ class EngineTest {
     @Test
     void submitsRaisesAndCancelsFromManyThreads() throws Exception {
         MemoryBudget budget = MemoryBudget.unlimited();
-        try (Engine engine = engine(budget, length -> length < 30 ? 0 : 1, new FirstComeScheduler(16));
+        try (Engine engine = engine(budget, length -> length < 30 ? 0 : 1, UnaryOperator.identity());
                 ExecutorService threads = Executors.newFixedThreadPool(6)) {
             List<Future<GenerationResult>> results = new ArrayList<>();
             for (int i = 0; i < 90; i++) {

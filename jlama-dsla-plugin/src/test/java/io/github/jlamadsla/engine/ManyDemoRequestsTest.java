@@ -37,12 +37,14 @@ class ManyDemoRequestsTest {
     @Test
     void everyAnswerIsTheOneGivenAlone() throws Exception {
         int longest = Boolean.getBoolean(THOROUGH) ? ALL : IN_CI;
-        Crowd.SharedSteps scheduler = new Crowd.SharedSteps(new FirstComeScheduler(256));
         Set<Integer> stopTokens = Set.of(END_OF_TEXT);
         try (TestRig rig = TestRig.demo("dsla", KvPrecision.F16);
                 TextCodec codec = TextCodec.open(TestRig.demoModel().resolve("tokenizer.json"))) {
-            EngineOptions options = new EngineOptions(length -> length < longest / 4 ? 0 : length < longest / 2 ? 2 : 4,
-                    scheduler, stopTokens, new QueueLimits(REQUESTS, 1 << 22), System::nanoTime);
+            FirstCome firstCome = FirstCome.of(new QueueLimits(REQUESTS, 1 << 22))
+                    .rule(length -> length < longest / 4 ? 0 : length < longest / 2 ? 2 : 4).tokenBudget(256)
+                    .stopTokens(stopTokens);
+            Crowd.SharedSteps scheduler = new Crowd.SharedSteps(firstCome.scheduler());
+            EngineOptions options = firstCome.options(rig.model, rig.budget, scheduler);
             List<Outcome> outcomes;
             try (Engine engine = new Engine(rig.model, new StepRunner(rig.model, rig.workspace), rig.budget,
                     codec::decoder, options)) {

@@ -44,9 +44,10 @@ class ManyRequestsTest {
                 TestRig reference = new TestRig(model, "dsla", KvPrecision.F16, TestKernels.vector(), 1);
                 TextCodec codec = TextCodec.open(model.resolve("tokenizer.json"))) {
             List<Outcome> outcomes;
-            Crowd.SharedSteps scheduler = new Crowd.SharedSteps(new FirstComeScheduler(128));
-            EngineOptions options = new EngineOptions(length -> length < 300 ? 0 : length < 1_500 ? 1 : 2,
-                    scheduler, Set.of(), new QueueLimits(Crowd.CALLERS * Crowd.IN_FLIGHT, 1 << 22), System::nanoTime);
+            FirstCome firstCome = FirstCome.of(new QueueLimits(Crowd.CALLERS * Crowd.IN_FLIGHT, 1 << 22))
+                    .rule(length -> length < 300 ? 0 : length < 1_500 ? 1 : 2).tokenBudget(128);
+            Crowd.SharedSteps scheduler = new Crowd.SharedSteps(firstCome.scheduler());
+            EngineOptions options = firstCome.options(rig.model, rig.budget, scheduler);
             try (Engine engine = new Engine(rig.model, new StepRunner(rig.model, rig.workspace), rig.budget,
                     codec::decoder, options)) {
                 outcomes = Crowd.run(engine, cases(count, rig.model.config().vocabularySize(), threads));

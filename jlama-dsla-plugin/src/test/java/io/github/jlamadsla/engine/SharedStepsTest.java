@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,14 +56,14 @@ class SharedStepsTest {
         rig.close();
     }
 
-    private static Engine engine(HybridModel model, MemoryBudget memory, StepScheduler scheduler,
+    private static Engine engine(HybridModel model, MemoryBudget memory, UnaryOperator<StepScheduler> around,
             QueueLimits limits) {
         return new Engine(model, new StepRunner(model, rig.workspace), memory, codec::decoder,
-                new EngineOptions(length -> 0, scheduler, Set.of(), limits, System::nanoTime));
+                FirstCome.of(limits).optionsAround(model, memory, around));
     }
 
     private Engine engine() {
-        return engine(rig.model, budget, new FirstComeScheduler(64), new QueueLimits(64, 1 << 20));
+        return engine(rig.model, budget, UnaryOperator.identity(), new QueueLimits(64, 1 << 20));
     }
 
     private static GenerationRequest.Builder request(int seed, int prompt, int output) {
@@ -72,14 +72,14 @@ class SharedStepsTest {
     }
 
     /** A scheduler that waits before its first step until that many requests are there. */
-    private static StepScheduler when(int requests) {
+    private static UnaryOperator<StepScheduler> when(int requests) {
         AtomicBoolean begun = new AtomicBoolean();
-        return sequences -> {
-            if (sequences.size() >= requests) {
+        return inner -> view -> {
+            if (view.sequences().size() >= requests) {
                 begun.set(true);
             }
             // A prompt token at a time keeps the first ones busy until the last is there.
-            return new FirstComeScheduler(begun.get() ? 64 : 1).schedule(sequences);
+            return begun.get() ? inner.schedule(view) : new FirstComeScheduler(1, _ -> 0).schedule(view);
         };
     }
 
@@ -151,10 +151,11 @@ class SharedStepsTest {
     @Test
     void aRequestThatTakesTooLongFailsAlone() {
         AtomicLong clock = new AtomicLong();
-        EngineOptions options = new EngineOptions(length -> 0, sequences -> {
-            clock.addAndGet(1_000_000);
-            return new FirstComeScheduler(64).schedule(sequences);
-        }, Set.of(), new QueueLimits(8, 1 << 20), clock::get);
+        EngineOptions options = FirstCome.of(new QueueLimits(8, 1 << 20)).clock(clock::get)
+                .optionsAround(rig.model, budget, inner -> view -> {
+                    clock.addAndGet(1_000_000);
+                    return inner.schedule(view);
+                });
         try (Engine engine = new Engine(rig.model, new StepRunner(rig.model, rig.workspace), budget, codec::decoder,
                 options)) {
             GenerationHandle late = engine.submit(request(1, 10, 500).timeout(Duration.ofMillis(100)).build(),
@@ -171,7 +172,7 @@ class SharedStepsTest {
     void aPausedRequestTimesOutTooAndWhatWaitsForMemoryAsWell() {
         CountDownLatch hold = new CountDownLatch(1);
         MemoryBudget forOne = new MemoryBudget(rig.model.sequenceBytes(1_000, 0));
-        try (Engine engine = engine(rig.model, forOne, new FirstComeScheduler(64), new QueueLimits(8, 1 << 20))) {
+        try (Engine engine = engine(rig.model, forOne, UnaryOperator.identity(), new QueueLimits(8, 1 << 20))) {
             GenerationHandle paused = engine.submit(
                     request(1, 10, 990).timeout(Duration.ofMillis(600)).build(), new GenerationListener() {
                         @Override
@@ -192,9 +193,10 @@ class SharedStepsTest {
     void requestsWaitInLineUntilTheBudgetHasRoomForAllTheyNeed() {
         MemoryBudget forTwo = new MemoryBudget(2 * rig.model.sequenceBytes(200, 0));
         AtomicInteger most = new AtomicInteger();
-        StepScheduler scheduler = sequences -> {
-            most.accumulateAndGet(sequences.size(), Math::max);
-            return new FirstComeScheduler(64).schedule(sequences);
+        UnaryOperator<StepScheduler> scheduler = inner -> view -> {
+            StepPlan plan = inner.schedule(view);
+            most.accumulateAndGet(plan.entries().size(), Math::max);
+            return plan;
         };
         try (Engine engine = engine(rig.model, forTwo, scheduler, new QueueLimits(64, 1 << 20))) {
             List<GenerationHandle> handles = new ArrayList<>();
@@ -211,10 +213,10 @@ class SharedStepsTest {
     void aFaultInASharedStepEndsThoseInItAndTheEngineGoesOn() {
         AtomicBoolean fail = new AtomicBoolean();
         AtomicInteger together = new AtomicInteger();
+        StepScheduler inner = when(3).apply(new FirstComeScheduler(64, _ -> 0));
         HybridModel model = FailingModel.of(rig.model, () -> fail.getAndSet(false));
-        StepScheduler inner = when(3);
-        StepScheduler scheduler = sequences -> {
-            StepPlan plan = inner.schedule(sequences);
+        UnaryOperator<StepScheduler> scheduler = _ -> view -> {
+            StepPlan plan = inner.schedule(view);
             if (plan.entries().size() == 3 && together.incrementAndGet() == 5) {
                 fail.set(true);
             }
@@ -301,9 +303,9 @@ class SharedStepsTest {
     @Test
     void tooManyPromptTokensAreRefusedByName() {
         CountDownLatch hold = new CountDownLatch(1);
-        StepScheduler waiting = sequences -> {
+        UnaryOperator<StepScheduler> waiting = inner -> view -> {
             join(hold);
-            return new FirstComeScheduler(64).schedule(sequences);
+            return inner.schedule(view);
         };
         try (Engine engine = engine(rig.model, budget, waiting, new QueueLimits(3, 100))) {
             GenerationHandle first = engine.submit(request(1, 60, 2).build(), GenerationListener.NONE);
@@ -328,7 +330,7 @@ class SharedStepsTest {
             join(hold);
             return false;
         });
-        Engine engine = engine(model, budget, new FirstComeScheduler(64), new QueueLimits(8, 1 << 20));
+        Engine engine = engine(model, budget, UnaryOperator.identity(), new QueueLimits(8, 1 << 20));
         GenerationHandle handle = engine.submit(request(1, 10, 5).build(), GenerationListener.NONE);
         join(entered);
         assertThat(engine.close(Duration.ofMillis(20))).isFalse();

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -110,13 +109,14 @@ class StepAllocationTest {
     /** Bytes of the median step in which all sequences, at several levels, decode. */
     private static long medianStep(TestRig rig, Path model, int prompt, SamplingParameters sampling) {
         List<Long> marks = new ArrayList<>(WARM_UP + 2 * STEPS);
-        StepScheduler scheduler = new FirstComeScheduler(512);
-        EngineOptions options = new EngineOptions(length -> 0, sequences -> {
-            if (sequences.size() == SEQUENCES && sequences.stream().allMatch(s -> s.promptLeft() == 0)) {
-                marks.add(Allocation.ofThisThread());
-            }
-            return scheduler.schedule(sequences);
-        }, Set.of(), new QueueLimits(SEQUENCES, 1 << 20), System::nanoTime);
+        EngineOptions options = FirstCome.of(new QueueLimits(SEQUENCES, 1 << 20)).tokenBudget(512)
+                .optionsAround(rig.model, rig.budget, inner -> view -> {
+                    if (view.sequences().size() == SEQUENCES
+                            && view.sequences().stream().allMatch(s -> s.promptLeft() == 0)) {
+                        marks.add(Allocation.ofThisThread());
+                    }
+                    return inner.schedule(view);
+                });
         Random random = new Random(1);
         try (TextCodec codec = TextCodec.open(model.resolve("tokenizer.json"));
                 Engine engine = new Engine(rig.model, new StepRunner(rig.model, rig.workspace), rig.budget,

@@ -4,14 +4,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.jlamadsla.engine.Engine;
 import io.github.jlamadsla.engine.EngineOptions;
-import io.github.jlamadsla.engine.FirstComeScheduler;
+import io.github.jlamadsla.engine.FirstCome;
 import io.github.jlamadsla.engine.GenerationListener;
 import io.github.jlamadsla.engine.GenerationRequest;
 import io.github.jlamadsla.engine.GenerationResult;
@@ -112,8 +111,8 @@ class AnotherKindOfLayerTest {
                     level -> level >= 1 ? mean : old.attention().apply(0)));
             HybridModel model = new HybridModel(rig.model.config(), rig.model.order(),
                     new HybridModel.Parts(parts.embedding(), blocks, parts.finalNorm(), parts.output()));
-            EngineOptions options = new EngineOptions(length -> length < 20 ? 0 : 2, new FirstComeScheduler(8),
-                    Set.of(), new QueueLimits(4, 1 << 20), System::nanoTime);
+            EngineOptions options = FirstCome.of(new QueueLimits(4, 1 << 20)).rule(length -> length < 20 ? 0 : 2)
+                    .tokenBudget(8).options(model, rig.budget);
             try (Engine engine = new Engine(model, new StepRunner(model, rig.workspace), rig.budget, codec::decoder,
                     options)) {
                 GenerationRequest.Builder request = GenerationRequest.builder()

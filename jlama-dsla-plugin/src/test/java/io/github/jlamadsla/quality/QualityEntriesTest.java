@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.checkpoint.QualityPoint;
+import io.github.jlamadsla.serve.LevelBounds;
 import io.github.jlamadsla.serve.LevelMode;
-import io.github.jlamadsla.serve.LevelPolicy;
 import io.github.jlamadsla.serve.QualityLimit;
 import io.github.jlamadsla.testing.TestFiles;
 import io.github.jlamadsla.testing.TestModels;
@@ -96,7 +96,7 @@ class QualityEntriesTest {
         assertThat(new QualityLimit(.05, .01).level(read(), 8_000, 4)).isEqualTo(1);
         try (HybridCheckpoint checkpoint = HybridCheckpoint.open(model, "dsla", true)) {
             // Half of eight layers is the cap at that length; the figures stop it before.
-            assertThat(new LevelPolicy(LevelMode.lengthClasses(), checkpoint.dsla(), 8).level(8_000)).isEqualTo(3);
+            assertThat(new LevelBounds(LevelMode.lengthClasses(), checkpoint.dsla(), 8).highest(8_000)).isEqualTo(3);
         }
     }
 

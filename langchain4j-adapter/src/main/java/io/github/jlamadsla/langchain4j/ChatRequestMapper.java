@@ -71,7 +71,8 @@ record ChatRequestMapper(String modelName, int pinnedLevel, Duration timeout, Lo
      */
     GenerationRequest toGeneration(ChatRequestParameters parameters, int[] prompt) {
         return new GenerationRequest(Arrays.stream(prompt).boxed().toList(), maxOutputTokens(parameters),
-                sampling(parameters, seeds.getAsLong()), pinnedLevel, limits(parameters, timeout));
+                sampling(parameters, seeds.getAsLong()), pinnedLevel, limits(parameters, timeout),
+                GenerationRequest.Service.USUAL);
     }
 
     /** Unset values: greedy, all tokens, no penalties. */

@@ -89,7 +89,8 @@ class ChatRequestMapperTest {
         SamplingParameters sampling = SamplingParameters.builder().temperature(0.7).topK(40).topP(0.9)
                 .frequencyPenalty(-0.5).presencePenalty(1.5).seed(41).build();
         assertThat(generation).isEqualTo(new GenerationRequest(List.of(1, 2, 3), 5, sampling, 3,
-                new GenerationRequest.Limits(List.of("END", "\n\n"), null, Duration.ofSeconds(9))));
+                new GenerationRequest.Limits(List.of("END", "\n\n"), null, Duration.ofSeconds(9)),
+                GenerationRequest.Service.USUAL));
     }
 
     @Test

@@ -47,7 +47,8 @@ class DslaChatModelFailureTest {
 
     @Test
     void overloadMayBeRetried() {
-        RequestRejectedException full = new RequestRejectedException("requests", 65, 64);
+        RequestRejectedException full = new RequestRejectedException(
+                RequestRejectedException.Reason.REQUESTS, "65 requests", null);
         MemoryBudgetException budget = new MemoryBudgetException("a sequence", 100, 950, 1000);
 
         assertThat(refusedWith(full)).isExactlyInstanceOf(RateLimitException.class)

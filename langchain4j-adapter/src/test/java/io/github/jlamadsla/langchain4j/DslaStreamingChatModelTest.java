@@ -209,7 +209,8 @@ class DslaStreamingChatModelTest {
 
     @Test
     void refusalsAndFailuresGoToOnErrorMapped() throws Exception {
-        assertThat(errorOf(ScriptedEngine.refusing(new RequestRejectedException("requests", 65, 64))))
+        assertThat(errorOf(ScriptedEngine.refusing(new RequestRejectedException(
+                RequestRejectedException.Reason.REQUESTS, "65 requests", null))))
                 .isExactlyInstanceOf(RateLimitException.class);
         assertThat(errorOf(ScriptedEngine.refusing(new ContextTooLongException(9, 8))))
                 .isExactlyInstanceOf(InvalidRequestException.class);

@@ -82,6 +82,7 @@ final class EchoModel implements ServedModel {
 
     private static GenerationResult result(String answer, int promptTokens, FinishReason reason) {
         return new GenerationResult(IntStream.range(0, answer.length()).boxed().toList(), answer, reason, promptTokens,
+                0,
                 List.of(new LevelChange(0, 1)),
                 new Timings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)), 1_000_000);
     }

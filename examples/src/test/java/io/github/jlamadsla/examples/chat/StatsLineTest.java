@@ -51,7 +51,7 @@ class StatsLineTest {
 
     private static GenerationResult result(int tokens, FinishReason reason, List<LevelChange> levels,
             long decodeMillis) {
-        return new GenerationResult(Collections.nCopies(tokens, 7), "text", reason, 1_512, levels,
+        return new GenerationResult(Collections.nCopies(tokens, 7), "text", reason, 1_512, 0, levels,
                 new Timings(Duration.ofMillis(10), Duration.ofMillis(300), Duration.ofMillis(decodeMillis)), 9_800_000);
     }
 }

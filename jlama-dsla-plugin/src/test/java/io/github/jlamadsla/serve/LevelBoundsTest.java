@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** DESIGN section 4, the table of levels: modes, caps, quality limit. */
-class LevelPolicyTest {
+class LevelBoundsTest {
 
     private static DslaConfig dsla(int order, boolean onlyTop, QualityPoint... quality) {
         return new DslaConfig(Path.of("dsla_config.json"), DslaForm.FOLDING,
@@ -35,7 +35,7 @@ class LevelPolicyTest {
     @CsvSource({"1,1", "1999,1", "2000,2", "3999,2", "4000,3", "7999,3", "8000,4", "100000,4"})
     void thePapersCapsForEightLayers(int length, int expected) {
         assertThat(LengthCaps.PAPER.cap(length, 8)).isEqualTo(expected);
-        assertThat(new LevelPolicy(LevelMode.lengthClasses(), dsla(6, false), 8).level(length)).isEqualTo(expected);
+        assertThat(new LevelBounds(LevelMode.lengthClasses(), dsla(6, false), 8).highest(length)).isEqualTo(expected);
     }
 
     @Test
@@ -47,24 +47,24 @@ class LevelPolicyTest {
 
     @Test
     void theOrdersLengthBounds() {
-        assertThat(new LevelPolicy(LevelMode.lengthClasses(), dsla(1, false), 8).level(9_000)).isEqualTo(1);
+        assertThat(new LevelBounds(LevelMode.lengthClasses(), dsla(1, false), 8).highest(9_000)).isEqualTo(1);
         LengthCaps whole = new LengthCaps(List.of(new LengthClass(0, 1)));
-        assertThat(new LevelPolicy(LevelMode.lengthClasses(whole, QualityLimit.DEFAULT), dsla(6, false), 8).level(5))
+        assertThat(new LevelBounds(LevelMode.lengthClasses(whole, QualityLimit.DEFAULT), dsla(6, false), 8).highest(5))
                 .isEqualTo(6);
     }
 
     @Test
     void onlyTheTopOfACheckpointWithoutSoftmaxWeights() {
-        assertThat(new LevelPolicy(LevelMode.lengthClasses(), dsla(5, true), 8).level(1)).isEqualTo(5);
-        assertThatThrownBy(() -> new LevelPolicy(LevelMode.fixed(4), dsla(5, true), 8))
+        assertThat(new LevelBounds(LevelMode.lengthClasses(), dsla(5, true), 8).highest(1)).isEqualTo(5);
+        assertThatThrownBy(() -> new LevelBounds(LevelMode.fixed(4), dsla(5, true), 8))
                 .hasMessage("level is 4; allowed: 5 alone");
     }
 
     @Test
     void aFixedLevelKnowsNoCapAndNoLimit() {
         DslaConfig bad = dsla(6, false, point(0, 3, 3, Map.of()), point(6, 9, 9, Map.of()));
-        assertThat(new LevelPolicy(LevelMode.fixed(6), bad, 8).level(10)).isEqualTo(6);
-        assertThatThrownBy(() -> new LevelPolicy(LevelMode.fixed(7), bad, 8)).hasMessage("level is 7; allowed: 0 to 6");
+        assertThat(new LevelBounds(LevelMode.fixed(6), bad, 8).highest(10)).isEqualTo(6);
+        assertThatThrownBy(() -> new LevelBounds(LevelMode.fixed(7), bad, 8)).hasMessage("level is 7; allowed: 0 to 6");
     }
 
     @Test
