@@ -11,7 +11,9 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 
 import io.github.jlamadsla.engine.GenerationHandle;
 import io.github.jlamadsla.engine.GenerationListener;
+import io.github.jlamadsla.engine.GenerationRequest;
 import io.github.jlamadsla.engine.GenerationResult;
+import io.github.jlamadsla.text.ChatTurn;
 
 /** What every chat model is made of, whichever way its answers come: an engine, the way to it, and its settings. */
 final class ChatModelParts implements AutoCloseable {
@@ -59,8 +61,9 @@ final class ChatModelParts implements AutoCloseable {
             throw new IllegalStateException("the chat model is closed");
         }
         try {
-            int[] prompt = engine.encodeChat(mapper.toTurns(request));
-            return engine.submit(mapper.toGeneration(request.parameters(), prompt), listener);
+            List<ChatTurn> turns = mapper.toTurns(request);
+            GenerationRequest.Builder generation = mapper.toGeneration(request.parameters());
+            return engine.submit(generation.promptTokens(engine.encodeChat(turns)).build(), listener);
         } catch (RuntimeException e) {
             throw EngineExceptions.refused(e);
         }

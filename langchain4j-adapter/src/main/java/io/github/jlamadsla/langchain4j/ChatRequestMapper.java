@@ -2,7 +2,6 @@ package io.github.jlamadsla.langchain4j;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -21,7 +20,6 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
-import dev.langchain4j.model.output.TokenUsage;
 
 import io.github.jlamadsla.engine.GenerationRequest;
 import io.github.jlamadsla.engine.GenerationResult;
@@ -33,17 +31,20 @@ import io.github.jlamadsla.text.ChatTurn;
  * Requests and answers between LangChain4j and the engine, the same for every kind of chat model. Immutable.
  *
  * @param modelName the name requests may give and responses carry
- * @param pinnedLevel the level of every request, or {@link GenerationRequest#UNPINNED}
- * @param timeout of each request, or null
- * @param seeds the seed of each request
+ * @param levels those that a request may pin
+ * @param seeds of requests that name none
  */
-record ChatRequestMapper(String modelName, int pinnedLevel, Duration timeout, LongSupplier seeds) {
+record ChatRequestMapper(String modelName, PinnableLevels levels, LongSupplier seeds) {
 
     /** Most output tokens of a request that names no limit. */
     static final int DEFAULT_MAX_OUTPUT_TOKENS = 256;
 
+    /** Far beyond any answer, and within what the engine's clock can count. */
+    private static final Duration LONGEST_DEADLINE = Duration.ofDays(365);
+
     ChatRequestMapper {
         Objects.requireNonNull(modelName, "modelName");
+        Objects.requireNonNull(levels, "levels");
         Objects.requireNonNull(seeds, "seeds");
     }
 
@@ -65,24 +66,40 @@ record ChatRequestMapper(String modelName, int pinnedLevel, Duration timeout, Lo
     }
 
     /**
-     * @param prompt token ids of the request's turns
-     * @throws IllegalArgumentException naming the value and what is allowed, if the prompt is empty or a parameter out
-     *         of range
+     * All of a request but its prompt, so that a bad value is refused before the prompt is encoded.
+     *
+     * @param parameters merged with the model's own
+     * @throws IllegalArgumentException naming the value and what is allowed
      */
-    GenerationRequest toGeneration(ChatRequestParameters parameters, int[] prompt) {
-        return new GenerationRequest(Arrays.stream(prompt).boxed().toList(), maxOutputTokens(parameters),
-                sampling(parameters, seeds.getAsLong()), pinnedLevel, limits(parameters, timeout),
-                GenerationRequest.Service.USUAL);
+    GenerationRequest.Builder toGeneration(ChatRequestParameters parameters) {
+        DslaChatRequestParameters own = DslaChatRequestParameters.of(parameters);
+        levels.check(own.level());
+        return generation(own, own.seed() == null ? seeds.getAsLong() : own.seed());
+    }
+
+    /** Checks all that can be checked without a model. */
+    static GenerationRequest.Builder generation(DslaChatRequestParameters parameters, long seed) {
+        GenerationRequest.Builder request = GenerationRequest.builder()
+                .maxOutputTokens(maxOutputTokens(parameters))
+                .sampling(sampling(parameters, seed))
+                .stops(stops(parameters));
+        ifSet(parameters.level(), request::level);
+        ifSet(parameters.priority(), request::priority);
+        ifSet(parameters.scope(), request::scope);
+        ifSet(parameters.deadline(), deadline -> request.timeout(checkDeadline(deadline)));
+        return request;
     }
 
     /** Unset values: greedy, all tokens, no penalties. */
-    static SamplingParameters sampling(ChatRequestParameters parameters, long seed) {
+    private static SamplingParameters sampling(DslaChatRequestParameters parameters, long seed) {
         SamplingParameters.Builder sampling = SamplingParameters.builder().seed(seed);
         ifSet(parameters.temperature(), sampling::temperature);
         ifSet(parameters.topK(), sampling::topK);
         ifSet(parameters.topP(), sampling::topP);
         ifSet(parameters.frequencyPenalty(), sampling::frequencyPenalty);
         ifSet(parameters.presencePenalty(), sampling::presencePenalty);
+        ifSet(parameters.minP(), sampling::minP);
+        ifSet(parameters.repetitionPenalty(), sampling::repetitionPenalty);
         return sampling.build();
     }
 
@@ -92,18 +109,23 @@ record ChatRequestMapper(String modelName, int pinnedLevel, Duration timeout, Lo
         }
     }
 
-    /** @param timeout above 0, or null */
-    static GenerationRequest.Limits limits(ChatRequestParameters parameters, Duration timeout) {
-        List<String> stops = Objects.requireNonNullElse(parameters.stopSequences(), List.of());
+    private static List<String> stops(ChatRequestParameters parameters) {
         try {
-            StopMatcher.check(stops);
+            return StopMatcher.check(Objects.requireNonNullElse(parameters.stopSequences(), List.of()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("stopSequences: " + e.getMessage(), e);
         }
-        return new GenerationRequest.Limits(stops, null, timeout);
     }
 
-    static int maxOutputTokens(ChatRequestParameters parameters) {
+    private static Duration checkDeadline(Duration deadline) {
+        if (deadline.isZero() || deadline.isNegative() || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+            throw new IllegalArgumentException("deadline (timeout) is " + deadline + "; allowed: above 0, at most "
+                    + LONGEST_DEADLINE.toDays() + " days");
+        }
+        return deadline;
+    }
+
+    private static int maxOutputTokens(ChatRequestParameters parameters) {
         int tokens = Objects.requireNonNullElse(parameters.maxOutputTokens(), DEFAULT_MAX_OUTPUT_TOKENS);
         if (tokens < 1) {
             throw new IllegalArgumentException("maxOutputTokens is " + tokens + "; allowed: 1 or more");
@@ -116,7 +138,7 @@ record ChatRequestMapper(String modelName, int pinnedLevel, Duration timeout, Lo
         DslaChatResponseMetadata metadata = DslaChatResponseMetadata.builder()
                 .id(id)
                 .modelName(modelName)
-                .tokenUsage(new TokenUsage(result.promptTokens(), result.tokens().size()))
+                .tokenUsage(new DslaTokenUsage(result.promptTokens(), result.tokens().size(), result.cachedTokens()))
                 .finishReason(finishReason(result))
                 .levelHistory(result.levels())
                 .queueWait(result.timings().queued())

@@ -44,6 +44,16 @@ public final class DslaChatResponseMetadata extends ChatResponseMetadata {
         return levelHistory.getLast().level();
     }
 
+    /** Layers that were served as DSLA when the request ended: the same as {@link #finalLevel}. */
+    public int layersConverted() {
+        return finalLevel();
+    }
+
+    /** Tokens of the prompt that were taken from the prefix cache, as {@link DslaTokenUsage} says; 0 or more. */
+    public int cachedTokens() {
+        return tokenUsage() instanceof DslaTokenUsage usage ? usage.cachedInputTokenCount() : 0;
+    }
+
     /** From submission to the first step. */
     public Duration queueWait() {
         return queueWait;

@@ -1,22 +1,19 @@
 package io.github.jlamadsla.langchain4j;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
-import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 
 import io.github.jlamadsla.DslaRuntime;
 import io.github.jlamadsla.engine.GenerationListener;
-import io.github.jlamadsla.engine.GenerationRequest;
+import io.github.jlamadsla.serve.LevelMode;
 
 /**
  * Settings that all chat models have. Either {@link #runtime} or {@link #modelDirectory} must be set; everything else
@@ -26,11 +23,7 @@ import io.github.jlamadsla.engine.GenerationRequest;
  */
 public abstract sealed class DslaModelBuilder<B extends DslaModelBuilder<B>>
         permits DslaChatModel.Builder, DslaStreamingChatModel.Builder {
-    private DslaRuntime runtime;
-    private Path modelDirectory;
-    private String dslaFolder;
-    private Integer threads;
-    private ChatEngine engine;
+    private final RuntimeSource source = new RuntimeSource();
     private LongSupplier seeds = () -> ThreadLocalRandom.current().nextLong();
 
     private String modelName;
@@ -44,6 +37,10 @@ public abstract sealed class DslaModelBuilder<B extends DslaModelBuilder<B>>
     private Long seed;
     private Integer level;
     private Duration timeout;
+    private Double minP;
+    private Double repetitionPenalty;
+    private Integer priority;
+    private String scope;
     private ChatRequestParameters defaultRequestParameters = DefaultChatRequestParameters.EMPTY;
     private List<ChatModelListener> listeners = List.of();
     private GenerationListener generationListener = GenerationListener.NONE;
@@ -52,7 +49,7 @@ public abstract sealed class DslaModelBuilder<B extends DslaModelBuilder<B>>
 
     /** A runtime that stays its owner's: closing the chat model leaves it open. Several models may share one. */
     public B runtime(DslaRuntime runtime) {
-        this.runtime = runtime;
+        source.runtime(runtime);
         return self();
     }
 
@@ -61,19 +58,49 @@ public abstract sealed class DslaModelBuilder<B extends DslaModelBuilder<B>>
      * models over the same weights: {@link #runtime}.
      */
     public B modelDirectory(Path directory) {
-        this.modelDirectory = directory;
+        source.modelDirectory(directory);
         return self();
     }
 
     /** The folder of the DSLA tensors, relative to the model directory. Unset: the runtime's default, {@code dsla}. */
     public B dslaFolder(String folder) {
-        this.dslaFolder = folder;
+        source.set("dslaFolder", folder, DslaRuntime.Builder::dslaFolder);
         return self();
     }
 
     /** Threads that compute. Unset: the runtime's default. */
     public B threads(Integer threads) {
-        this.threads = threads;
+        source.set("threads", threads, DslaRuntime.Builder::threads);
+        return self();
+    }
+
+    /**
+     * How the level of requests that pin none comes about: at one level, by length class, or by load, with caps and
+     * quality limit. Unset: the runtime's default.
+     */
+    public B levelMode(LevelMode mode) {
+        source.set("levelMode", mode, DslaRuntime.Builder::levelMode);
+        return self();
+    }
+
+    /** Most off-heap bytes of all requests together, cached prefixes included; 1 or more. Unset: the runtime's default. */
+    public B memoryLimit(Long bytes) {
+        source.set("memoryLimit", bytes, DslaRuntime.Builder::memoryLimit);
+        return self();
+    }
+
+    /** Most requests that have not ended, 1 or more; beyond it they are refused. Unset: the runtime's default. */
+    public B maxQueuedRequests(Integer requests) {
+        source.set("maxQueuedRequests", requests, DslaRuntime.Builder::maxQueuedRequests);
+        return self();
+    }
+
+    /**
+     * Most prompt tokens of all requests that have not ended, 1 or more; beyond it they are refused. Unset: the
+     * runtime's default.
+     */
+    public B maxQueuedPromptTokens(Long tokens) {
+        source.set("maxQueuedPromptTokens", tokens, DslaRuntime.Builder::maxQueuedPromptTokens);
         return self();
     }
 
@@ -128,25 +155,61 @@ public abstract sealed class DslaModelBuilder<B extends DslaModelBuilder<B>>
         return self();
     }
 
-    /** The seed of every request: same seed, same request, same answer. Unset: a new one each time. */
+    /** Drop tokens whose share is below this times that of the likeliest; 0, off, to 1. Unset: 0. */
+    public B minP(Double minP) {
+        this.minP = minP;
+        return self();
+    }
+
+    /**
+     * Logits of tokens of prompt and answer are divided by it if positive, else multiplied; above 0, at most 100.
+     * Unset: 1, which is off.
+     */
+    public B repetitionPenalty(Double penalty) {
+        this.repetitionPenalty = penalty;
+        return self();
+    }
+
+    /** -100 to 100; of requests that wait, a higher one begins first. Unset: 0. */
+    public B priority(Integer priority) {
+        this.priority = priority;
+        return self();
+    }
+
+    /**
+     * Whose cached prefixes requests may use and leave behind: those of the same scope alone. At most 200 characters.
+     * Unset: the common ones.
+     */
+    public B scope(String key) {
+        this.scope = key;
+        return self();
+    }
+
+    /** The seed of requests that name none: same seed, same request, same answer. Unset: a new one each time. */
     public B seed(Long seed) {
         this.seed = seed;
         return self();
     }
 
-    /** Pins every request of this model to one of the levels of its order. Unset: the runtime decides. */
+    /** Pins requests that name no level to one of the levels of the model's order. Unset: the runtime decides. */
     public B level(Integer level) {
         this.level = level;
         return self();
     }
 
-    /** Longest time from a request's submission to its end, waiting in the queue included; above 0. Unset: none. */
+    /**
+     * Longest time from a request's submission to its end, waiting in the queue included; above 0. Unset: none. The
+     * same as the deadline of {@link DslaChatRequestParameters}.
+     */
     public B timeout(Duration time) {
         this.timeout = time;
         return self();
     }
 
-    /** Parameters of requests that set none; a value set by a method of this builder wins over the one in here. */
+    /**
+     * Parameters of requests that set none, {@link DslaChatRequestParameters} or plain ones; a value set by a method of
+     * this builder wins over the one in here.
+     */
     public B defaultRequestParameters(ChatRequestParameters parameters) {
         this.defaultRequestParameters = Objects.requireNonNullElse(parameters, DefaultChatRequestParameters.EMPTY);
         return self();
@@ -169,7 +232,7 @@ public abstract sealed class DslaModelBuilder<B extends DslaModelBuilder<B>>
 
     /** The engine itself instead of a runtime, owned. */
     B engine(ChatEngine engine) {
-        this.engine = engine;
+        source.engine(engine);
         return self();
     }
 
@@ -183,22 +246,17 @@ public abstract sealed class DslaModelBuilder<B extends DslaModelBuilder<B>>
 
     /** Checks everything, then opens the engine. */
     ChatModelParts parts() {
-        ChatRequestParameters merged = merge(null);
+        DslaChatRequestParameters merged = merge(null);
         UnsupportedFeatures.checkDefaults(merged);
-        ChatRequestMapper.sampling(merged, 0);
-        ChatRequestMapper.maxOutputTokens(merged);
-        ChatRequestMapper.limits(merged, timeout);
+        ChatRequestMapper.generation(merged, 0);
         if (modelName != null) {
             if (modelName.isBlank()) {
                 throw new IllegalArgumentException("modelName is blank; allowed: a name, or unset");
             }
             UnsupportedFeatures.checkModelName(defaultRequestParameters, modelName);
         }
-        if (level != null && level < 0) {
-            throw new IllegalArgumentException("level is " + level + "; allowed: 0 or more");
-        }
-        checkSource();
-        ChatEngine opened = open();
+        source.check();
+        ChatEngine opened = source.open();
         try {
             return parts(opened);
         } catch (RuntimeException e) {
@@ -210,70 +268,38 @@ public abstract sealed class DslaModelBuilder<B extends DslaModelBuilder<B>>
     private ChatModelParts parts(ChatEngine opened) {
         String name = modelName == null ? opened.modelName() : modelName;
         UnsupportedFeatures.checkModelName(defaultRequestParameters, name);
-        if (level != null && (level < opened.bottomLevel() || level > opened.topLevel())) {
-            throw new IllegalArgumentException(
-                    "level is " + level + "; allowed: " + opened.bottomLevel() + " to " + opened.topLevel());
-        }
-        int pinned = level == null ? GenerationRequest.UNPINNED : level;
-        Long fixed = seed;
-        ChatRequestMapper mapper = new ChatRequestMapper(name, pinned, timeout, fixed == null ? seeds : () -> fixed);
-        return new ChatModelParts(opened, mapper, merge(name), listeners, generationListener);
+        DslaChatRequestParameters defaults = merge(name);
+        PinnableLevels levels = PinnableLevels.of(opened);
+        levels.check(defaults.level());
+        ChatRequestMapper mapper = new ChatRequestMapper(name, levels, seeds);
+        return new ChatModelParts(opened, mapper, defaults, listeners, generationListener);
     }
 
-    private ChatRequestParameters merge(String name) {
-        ChatRequestParameters common = defaultRequestParameters;
-        return DefaultChatRequestParameters.builder()
-                .overrideWith(common)
+    private DslaChatRequestParameters merge(String name) {
+        return fallbacks().overrideWith(defaultRequestParameters)
+                .overrideWith(DslaChatRequestParameters.builder()
+                        .temperature(temperature)
+                        .topP(topP)
+                        .topK(topK)
+                        .frequencyPenalty(frequencyPenalty)
+                        .presencePenalty(presencePenalty)
+                        .maxOutputTokens(maxOutputTokens)
+                        .stopSequences(stopSequences)
+                        .level(level)
+                        .priority(priority)
+                        .deadline(timeout)
+                        .scope(scope)
+                        .seed(seed)
+                        .minP(minP)
+                        .repetitionPenalty(repetitionPenalty)
+                        .build())
                 .modelName(name)
-                .temperature(first(temperature, common.temperature(), 0.0))
-                .topP(first(topP, common.topP(), null))
-                .topK(first(topK, common.topK(), null))
-                .frequencyPenalty(first(frequencyPenalty, common.frequencyPenalty(), null))
-                .presencePenalty(first(presencePenalty, common.presencePenalty(), null))
-                .maxOutputTokens(first(maxOutputTokens, common.maxOutputTokens(),
-                        ChatRequestMapper.DEFAULT_MAX_OUTPUT_TOKENS))
-                .stopSequences(first(stopSequences, common.stopSequences(), null))
                 .build();
     }
 
-    private static <T> T first(T own, T common, T otherwise) {
-        return own != null ? own : common != null ? common : otherwise;
-    }
-
-    private void checkSource() {
-        long sources = Stream.of(runtime, modelDirectory, engine).filter(Objects::nonNull).count();
-        if (sources != 1) {
-            throw new IllegalArgumentException(
-                    "runtime and modelDirectory are " + (sources == 0 ? "unset" : "both set") + "; allowed: one");
-        }
-        if (modelDirectory == null && (dslaFolder != null || threads != null)) {
-            throw new IllegalArgumentException("dslaFolder is " + dslaFolder + " and threads " + threads
-                    + " without a modelDirectory; allowed: unset, a runtime has its own");
-        }
-    }
-
-    private ChatEngine open() {
-        if (engine != null) {
-            return engine;
-        }
-        return runtime != null ? RuntimeChatEngine.borrowed(runtime) : RuntimeChatEngine.owned(load());
-    }
-
-    private DslaRuntime load() {
-        if (!Files.isDirectory(modelDirectory)) {
-            throw new ModelNotFoundException("modelDirectory is " + modelDirectory + "; allowed: a directory");
-        }
-        DslaRuntime.Builder loader = DslaRuntime.builder().modelDirectory(modelDirectory);
-        if (dslaFolder != null) {
-            loader.dslaFolder(dslaFolder);
-        }
-        if (threads != null) {
-            loader.threads(threads);
-        }
-        try {
-            return loader.build();
-        } catch (RuntimeException e) {
-            throw EngineExceptions.notLoaded(e);
-        }
+    private static DslaChatRequestParameters.Builder fallbacks() {
+        return DslaChatRequestParameters.builder()
+                .temperature(0.0)
+                .maxOutputTokens(ChatRequestMapper.DEFAULT_MAX_OUTPUT_TOKENS);
     }
 }

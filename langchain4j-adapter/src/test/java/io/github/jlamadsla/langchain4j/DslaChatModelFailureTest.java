@@ -8,7 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InternalServerException;
@@ -56,6 +59,17 @@ class DslaChatModelFailureTest {
                 .hasCause(full);
         assertThat(endedWith(full)).isExactlyInstanceOf(RateLimitException.class);
         assertThat(endedWith(budget)).isExactlyInstanceOf(RateLimitException.class).hasMessage(budget.getMessage());
+    }
+
+    /** A deadline that cannot be met is a refusal, whose message says when to come back; one that passed is a timeout. */
+    @ParameterizedTest
+    @EnumSource(RequestRejectedException.Reason.class)
+    void everyRefusalIsARateLimitWithItsHint(RequestRejectedException.Reason reason) {
+        RequestRejectedException refusal = new RequestRejectedException(reason, "too much", Duration.ofMillis(2_500));
+
+        assertThat(refusedWith(refusal)).isExactlyInstanceOf(RateLimitException.class)
+                .hasMessageContaining("Try again in 2.5 s")
+                .hasCause(refusal);
     }
 
     @Test
@@ -112,6 +126,22 @@ class DslaChatModelFailureTest {
         assertThatThrownBy(() -> model(engine).chat(request)).isExactlyInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("temperature is -1.0; allowed");
         assertThat(engine.requests).isEmpty();
+    }
+
+    @Test
+    void aLevelThatTheModelHasNotIsAnInvalidRequest() throws Exception {
+        ScriptedEngine engine = ScriptedEngine.answering("hello");
+        ChatRequest request = ChatRequest.builder().messages(UserMessage.from("hi"))
+                .parameters(DslaChatRequestParameters.builder().level(7).build()).build();
+
+        assertThatThrownBy(() -> model(engine).chat(request)).isExactlyInstanceOf(InvalidRequestException.class)
+                .hasMessage("level is 7; allowed: 2 to 6");
+        RecordingHandler handler = new RecordingHandler();
+        DslaStreamingChatModel.builder().engine(engine).build().chat(request, handler);
+        assertThat(handler.await()).singleElement(InstanceOfAssertFactories.THROWABLE)
+                .isExactlyInstanceOf(InvalidRequestException.class)
+                .hasMessage("level is 7; allowed: 2 to 6");
+        assertThat(engine.chats).as("prompts encoded").isEmpty();
     }
 
     @Test

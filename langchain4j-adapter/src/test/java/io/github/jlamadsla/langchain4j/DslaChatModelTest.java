@@ -35,6 +35,7 @@ import io.github.jlamadsla.engine.GenerationListener;
 import io.github.jlamadsla.engine.GenerationRequest;
 import io.github.jlamadsla.engine.LevelChange;
 import io.github.jlamadsla.sampling.SamplingParameters;
+import io.github.jlamadsla.serve.LevelMode;
 import io.github.jlamadsla.text.ChatTurn;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,7 +57,7 @@ class DslaChatModelTest {
             assertThat(request.pinnedLevel()).isEqualTo(GenerationRequest.UNPINNED);
         });
         assertThat(model.defaultRequestParameters())
-                .isEqualTo(with().modelName("scripted").temperature(0.0).maxOutputTokens(256).build());
+                .isEqualTo(own().modelName("scripted").temperature(0.0).maxOutputTokens(256).build());
         assertThat(model.provider()).isEqualTo(ModelProvider.OTHER);
         assertThat(model.supportedCapabilities()).isEmpty();
     }
@@ -75,7 +76,7 @@ class DslaChatModelTest {
                 .level(5)
                 .build();
 
-        assertThat(model.defaultRequestParameters()).isEqualTo(with().modelName("scripted")
+        assertThat(model.defaultRequestParameters()).isEqualTo(own().modelName("scripted")
                 .temperature(0.1)
                 .topP(0.5)
                 .topK(6)
@@ -83,6 +84,9 @@ class DslaChatModelTest {
                 .presencePenalty(1.0)
                 .maxOutputTokens(4)
                 .stopSequences("b", "c")
+                .deadline(Duration.ofMinutes(3))
+                .seed(8L)
+                .level(5)
                 .build());
         model.chat(ChatRequest.builder().messages(UserMessage.from("hi")).topK(9).build());
         assertThat(engine.requests).singleElement().satisfies(request -> {
@@ -107,6 +111,16 @@ class DslaChatModelTest {
                 .maxOutputTokens(null)
                 .seed(null)
                 .level(null)
+                .minP(null)
+                .repetitionPenalty(null)
+                .priority(null)
+                .scope(null)
+                .dslaFolder(null)
+                .threads(null)
+                .levelMode(null)
+                .memoryLimit(null)
+                .maxQueuedRequests(null)
+                .maxQueuedPromptTokens(null)
                 .modelName(null)
                 .defaultRequestParameters(null)
                 .listeners(null)
@@ -125,7 +139,7 @@ class DslaChatModelTest {
         ChatResponse response = model
                 .chat(ChatRequest.builder().messages(UserMessage.from("hi")).maxOutputTokens(9).build());
 
-        ChatRequestParameters merged = with().modelName("alias").temperature(0.7).maxOutputTokens(9).build();
+        ChatRequestParameters merged = own().modelName("alias").temperature(0.7).maxOutputTokens(9).build();
         ChatRequest expected = ChatRequest.builder().messages(UserMessage.from("hi")).parameters(merged).build();
         assertThat(seen).containsExactly(expected, response);
     }
@@ -236,9 +250,14 @@ class DslaChatModelTest {
         assertRefused(builder().frequencyPenalty(-2.1), "frequencyPenalty is -2.1; allowed");
         assertRefused(builder().presencePenalty(3.0), "presencePenalty is 3.0; allowed");
         assertRefused(builder().stopSequences(List.of("")), "stopSequences: stops[0] is empty; allowed");
-        assertRefused(builder().timeout(Duration.ZERO), "timeout is PT0S; allowed");
+        assertRefused(builder().timeout(Duration.ZERO), "deadline (timeout) is PT0S; allowed");
         assertRefused(builder().maxOutputTokens(0), "maxOutputTokens is 0; allowed");
         assertRefused(builder().level(-1), "level is -1; allowed");
+        assertRefused(builder().minP(-0.1), "minP is -0.1; allowed");
+        assertRefused(builder().repetitionPenalty(101.0), "repetitionPenalty is 101.0; allowed");
+        assertRefused(builder().priority(-101), "priority is -101; allowed");
+        assertRefused(builder().scope("x".repeat(201)), "scope has 201 characters; allowed");
+        assertRefused(builder().defaultRequestParameters(own().minP(2.0).build()), "minP is 2.0; allowed");
         assertRefused(builder().modelName(" "), "modelName is blank; allowed");
         assertRefused(builder().defaultRequestParameters(with().topK(-2).build()), "topK is -2; allowed");
         assertThat(engine.closes).hasValue(0);
@@ -248,7 +267,7 @@ class DslaChatModelTest {
     void whatOnlyTheModelCanTellIsRefusedAndTheModelClosed() {
         assertRefused(builder().level(7), "level is 7; allowed: 2 to 6");
         assertThat(engine.closes).hasValue(1);
-        assertRefused(builder().level(1), "level is 1; allowed: 2 to 6");
+        assertRefused(builder().defaultRequestParameters(own().level(1).build()), "level is 1; allowed: 2 to 6");
         assertThat(engine.closes).hasValue(2);
 
         assertThatThrownBy(() -> builder().defaultRequestParameters(with().modelName("other").build()).build())
@@ -266,7 +285,11 @@ class DslaChatModelTest {
         assertRefused(DslaChatModel.builder().runtime(runtime).modelDirectory(directory),
                 "runtime and modelDirectory are both set; allowed: one");
         assertRefused(DslaChatModel.builder().runtime(runtime).dslaFolder("dsla"), "dslaFolder is dsla");
-        assertRefused(DslaChatModel.builder().runtime(runtime).threads(2), "threads 2 without a modelDirectory");
+        assertRefused(DslaChatModel.builder().runtime(runtime).threads(2), "threads is 2 without a modelDirectory");
+        assertRefused(
+                DslaChatModel.builder().runtime(runtime).levelMode(LevelMode.fixed(3)).memoryLimit(5L)
+                        .maxQueuedRequests(6).maxQueuedPromptTokens(7L),
+                "levelMode is fixed at 3, memoryLimit is 5, maxQueuedRequests is 6, maxQueuedPromptTokens is 7 without");
     }
 
     @Test
@@ -279,6 +302,15 @@ class DslaChatModelTest {
                     .isInstanceOf(ModelNotFoundException.class)
                     .hasMessage("modelDirectory is " + path + "; allowed: a directory");
         }
+    }
+
+    @Test
+    void settingsOfTheRuntimeAreCheckedBeforeItLoads(@TempDir Path empty) {
+        assertRefused(DslaChatModel.builder().modelDirectory(empty).memoryLimit(0L), "memoryLimit is 0; allowed");
+        assertRefused(DslaChatModel.builder().modelDirectory(empty).maxQueuedRequests(0),
+                "maxQueuedRequests is 0; allowed");
+        assertRefused(DslaChatModel.builder().modelDirectory(empty).maxQueuedPromptTokens(-1L),
+                "maxQueuedPromptTokens is -1; allowed");
     }
 
     private DslaChatModel.Builder builder() {
@@ -306,6 +338,10 @@ class DslaChatModelTest {
                 seen.add(context.error());
             }
         };
+    }
+
+    private static DslaChatRequestParameters.Builder own() {
+        return DslaChatRequestParameters.builder();
     }
 
     private static DefaultChatRequestParameters.Builder<?> with() {

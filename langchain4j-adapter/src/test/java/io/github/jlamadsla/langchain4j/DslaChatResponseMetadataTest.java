@@ -20,7 +20,7 @@ class DslaChatResponseMetadataTest {
     private final DslaChatResponseMetadata metadata = DslaChatResponseMetadata.builder()
             .id("id")
             .modelName("demo")
-            .tokenUsage(new TokenUsage(10, 2))
+            .tokenUsage(new DslaTokenUsage(10, 2, 4))
             .finishReason(FinishReason.STOP)
             .levelHistory(List.of(new LevelChange(0, 0), new LevelChange(100, 6)))
             .queueWait(Duration.ofMillis(3))
@@ -32,7 +32,15 @@ class DslaChatResponseMetadataTest {
     @Test
     void levelAndTimeToFirstTokenFollowFromTheRest() {
         assertThat(metadata.finalLevel()).isEqualTo(6);
+        assertThat(metadata.layersConverted()).isEqualTo(6);
         assertThat(metadata.timeToFirstToken()).isEqualTo(Duration.ofMillis(43));
+    }
+
+    @Test
+    void cachedTokensAreThoseOfTheUsage() {
+        assertThat(metadata.cachedTokens()).isEqualTo(4);
+        assertThat(metadata.toBuilder().tokenUsage(new TokenUsage(10, 2)).build().cachedTokens()).isZero();
+        assertThat(metadata.toBuilder().tokenUsage(null).build().cachedTokens()).isZero();
     }
 
     @Test

@@ -271,7 +271,7 @@ class DslaStreamingChatModelTest {
                 .chat(ChatRequest.builder().messages(UserMessage.from("hi")).maxOutputTokens(9).build(), handler);
 
         handler.await();
-        ChatRequestParameters merged = ChatRequestParameters.builder().modelName("alias").temperature(0.7)
+        ChatRequestParameters merged = DslaChatRequestParameters.builder().modelName("alias").temperature(0.7)
                 .maxOutputTokens(9).build();
         assertThat(requests).singleElement().satisfies(r -> assertThat(r.parameters()).isEqualTo(merged));
         InOrder order = Mockito.inOrder(listener);

@@ -70,9 +70,9 @@ final class ScriptedEngine implements ChatEngine {
         });
     }
 
-    /** 7 prompt tokens, a token per character, level 2 raised to 5, 1 + 20 + 300 ms, 4,096 bytes. */
+    /** 7 prompt tokens, 3 of them cached, a token per character, level 2 raised to 5, 1 + 20 + 300 ms, 4,096 bytes. */
     static GenerationResult result(String text, FinishReason reason) {
-        return new GenerationResult(text.chars().boxed().toList(), text, reason, 7, 0,
+        return new GenerationResult(text.chars().boxed().toList(), text, reason, 7, 3,
                 List.of(new LevelChange(0, 2), new LevelChange(9, 5)), new GenerationResult.Timings(
                         Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMillis(300)),
                 4096);
