@@ -100,6 +100,22 @@ class DslaChatModelWithDemoModelTest {
     void aLevelTheModelDoesNotHaveIsRefused() {
         assertThatThrownBy(() -> model(7)).isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessage("level is 7; allowed: 0 to 6");
+        ChatModel unpinned = DslaChatModel.builder().runtime(runtime).build();
+        ChatRequest request = ChatRequest.builder().messages(UserMessage.from("hi"))
+                .parameters(DslaChatRequestParameters.builder().level(7).build()).build();
+        assertThatThrownBy(() -> unpinned.chat(request)).isExactlyInstanceOf(InvalidRequestException.class)
+                .hasMessage("level is 7; allowed: 0 to 6");
+    }
+
+    @Test
+    void oneModelServesEachRequestAtItsOwnLevel() {
+        ChatModel model = model(0);
+        ChatRequest raised = ChatRequest.builder().messages(UserMessage.from("hi"))
+                .parameters(DslaChatRequestParameters.builder().level(4).maxOutputTokens(2).build()).build();
+
+        assertThat(((DslaChatResponseMetadata) model.chat(raised).metadata()).layersConverted()).isEqualTo(4);
+        assertThat(((DslaChatResponseMetadata) model.chat(UserMessage.from("hi")).metadata()).layersConverted())
+                .isZero();
     }
 
     @Test
@@ -118,13 +134,15 @@ class DslaChatModelWithDemoModelTest {
 
         assertThat(whole.finishReason()).isEqualTo(FinishReason.STOP);
         assertThat(heard.get()).isPositive();
-        assertThat(whole.tokenUsage()).isEqualTo(new TokenUsage(prompt, heard.get()));
+        assertThat(whole.tokenUsage()).returns(prompt, TokenUsage::inputTokenCount)
+                .returns(heard.get(), TokenUsage::outputTokenCount);
 
         ChatResponse cut = model.chat(
                 ChatRequest.builder().messages(UserMessage.from(STORY)).maxOutputTokens(1).build());
 
         assertThat(cut.finishReason()).isEqualTo(FinishReason.LENGTH);
-        assertThat(cut.tokenUsage()).isEqualTo(new TokenUsage(prompt, 1));
+        assertThat(cut.tokenUsage()).returns(prompt, TokenUsage::inputTokenCount)
+                .returns(1, TokenUsage::outputTokenCount);
         assertThat(whole.aiMessage().text()).startsWith(cut.aiMessage().text());
     }
 

@@ -21,7 +21,6 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.output.FinishReason;
-import dev.langchain4j.model.output.TokenUsage;
 
 import io.github.jlamadsla.DslaRuntime;
 
@@ -137,7 +136,7 @@ class StreamingOnTheEngineTest {
         ChatResponse response = stream.response();
         assertThat(response.aiMessage().text()).isEmpty();
         assertThat(response.finishReason()).isEqualTo(FinishReason.STOP);
-        assertThat(response.tokenUsage()).isEqualTo(new TokenUsage(response.tokenUsage().inputTokenCount(), 0));
+        assertThat(response.tokenUsage().outputTokenCount()).isZero();
         assertThat(stream.pieces).isEmpty();
     }
 

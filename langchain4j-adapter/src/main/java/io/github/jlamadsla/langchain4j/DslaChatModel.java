@@ -28,18 +28,20 @@ import io.github.jlamadsla.engine.GenerationResult;
  * }
  * }</pre>
  * Usable from many threads at once; {@link DslaStreamingChatModel} is its streaming form. Honoured per request:
- * temperature, topP, topK, frequencyPenalty, presencePenalty, maxOutputTokens and stopSequences. A modelName other than
- * this model's, tools, JSON output and content other than text throw {@link UnsupportedFeatureException}, by request as
- * by builder. The name of a user message is not passed on: chat templates have no place for it. System messages go to
- * the template wherever they stand.
+ * temperature, topP, topK, frequencyPenalty, presencePenalty, maxOutputTokens and stopSequences, and all of
+ * {@link DslaChatRequestParameters}. A modelName other than this model's, tools, JSON output and content other than text
+ * throw {@link UnsupportedFeatureException}, by request as by builder. The name of a user message is not passed on: chat
+ * templates have no place for it. System messages go to the template wherever they stand.
  * <p>
- * Every response carries {@link DslaChatResponseMetadata}.
+ * Every response carries {@link DslaChatResponseMetadata} and {@link DslaTokenUsage}.
  * <p>
  * Errors of a chat: {@link InvalidRequestException} for a prompt that does not fit the context (it names both lengths),
- * a request that does not fit the memory limit even alone, and a value out of range; {@link RateLimitException} when the
- * queue or the memory is full; {@link TimeoutException} when the builder's timeout is over; {@link ModelNotFoundException}
- * for a model without a chat template, which can serve token ids only; {@link InternalServerException} for a fault of
- * the engine, and if the runtime is closed before the answer is there; {@link NonRetriableException}
+ * a request that does not fit the memory limit even alone, a level that the model has not, and any other value out of
+ * range; {@link RateLimitException} when the request is not taken, as the queue is full or its deadline cannot be met
+ * (the message says when to try again), and when the memory is full; {@link TimeoutException} when the deadline passes
+ * before the answer is there; {@link ModelNotFoundException} for a model without a chat template, which can serve token
+ * ids only; {@link InternalServerException} for a fault of the engine, and if the runtime is closed before the answer is
+ * there; {@link NonRetriableException}
  * if the waiting thread is interrupted, which ends the request and keeps the thread's flag;
  * {@link IllegalStateException} once closed.
  */
