@@ -56,6 +56,11 @@ public final class StepCosts {
         return at(decode, level);
     }
 
+    /** Seconds by which a sequence that decodes makes a step longer that reads prompts too. */
+    public double addedSeconds(int level, int position) {
+        return at(prompt, level);
+    }
+
     /** Learns from a step. */
     public void observe(StepReport report) {
         double predicted = report.parts().stream().mapToDouble(
