@@ -52,7 +52,7 @@ final class LoadMeters implements MeterPart {
 
     private void registerLevel(Registration to) {
         to.gauge("level", LAYERS, "The global level", of(s -> s.load().level().global()));
-        to.gauge("level.top", LAYERS, "The highest level there is", of(s -> s.load().level().top()));
+        to.gauge("level.top", LAYERS, "The highest that the global level may come to", of(s -> s.load().level().top()));
         to.counter("raised", LAYERS, "Layers of running requests that were converted", Tags.empty(),
                 of(s -> s.counts().raisedLayers()));
     }

@@ -22,8 +22,10 @@
  * <tr><td>{@code jlamadsla.queue.oldest}</td><td>gauge, time</td><td></td><td>age of the oldest of them</td></tr>
  * <tr><td>{@code jlamadsla.tokens}</td><td>counter, tokens</td><td>{@code phase}: {@code prefill},
  * {@code decode}</td><td>that went through the model</td></tr>
- * <tr><td>{@code jlamadsla.level}</td><td>gauge, layers</td><td></td><td>the global level</td></tr>
- * <tr><td>{@code jlamadsla.level.top}</td><td>gauge, layers</td><td></td><td>the highest there is</td></tr>
+ * <tr><td>{@code jlamadsla.level}</td><td>gauge, layers</td><td></td><td>the global level; 0 in modes
+ * that do not follow the load</td></tr>
+ * <tr><td>{@code jlamadsla.level.top}</td><td>gauge, layers</td><td></td><td>the highest it may
+ * come to</td></tr>
  * <tr><td>{@code jlamadsla.level.moves}</td><td>counter, moves</td><td>{@code direction}: {@code up},
  * {@code down}</td><td>of the global level; why is in the log, one line each</td></tr>
  * <tr><td>{@code jlamadsla.raised}</td><td>counter, layers</td><td></td><td>of running requests that were

@@ -89,6 +89,12 @@ public abstract sealed class DslaModelBuilder<B extends DslaModelBuilder<B>>
         return self();
     }
 
+    /** Most of the memory limit that cached prefixes may take, 0 to 0.9. Unset: the runtime's default. */
+    public B prefixCache(Double shareOfMemoryLimit) {
+        source.set("prefixCache", shareOfMemoryLimit, DslaRuntime.Builder::prefixCache);
+        return self();
+    }
+
     /** Most requests that have not ended, 1 or more; beyond it they are refused. Unset: the runtime's default. */
     public B maxQueuedRequests(Integer requests) {
         source.set("maxQueuedRequests", requests, DslaRuntime.Builder::maxQueuedRequests);

@@ -119,6 +119,7 @@ class DslaChatModelTest {
                 .threads(null)
                 .levelMode(null)
                 .memoryLimit(null)
+                .prefixCache(null)
                 .maxQueuedRequests(null)
                 .maxQueuedPromptTokens(null)
                 .modelName(null)
@@ -288,8 +289,9 @@ class DslaChatModelTest {
         assertRefused(DslaChatModel.builder().runtime(runtime).threads(2), "threads is 2 without a modelDirectory");
         assertRefused(
                 DslaChatModel.builder().runtime(runtime).levelMode(LevelMode.fixed(3)).memoryLimit(5L)
-                        .maxQueuedRequests(6).maxQueuedPromptTokens(7L),
-                "levelMode is fixed at 3, memoryLimit is 5, maxQueuedRequests is 6, maxQueuedPromptTokens is 7 without");
+                        .prefixCache(0.25).maxQueuedRequests(6).maxQueuedPromptTokens(7L),
+                "levelMode is fixed at 3, memoryLimit is 5, prefixCache is 0.25, maxQueuedRequests is 6,"
+                        + " maxQueuedPromptTokens is 7 without");
     }
 
     @Test
@@ -307,6 +309,7 @@ class DslaChatModelTest {
     @Test
     void settingsOfTheRuntimeAreCheckedBeforeItLoads(@TempDir Path empty) {
         assertRefused(DslaChatModel.builder().modelDirectory(empty).memoryLimit(0L), "memoryLimit is 0; allowed");
+        assertRefused(DslaChatModel.builder().modelDirectory(empty).prefixCache(0.95), "prefixCache is 0.95; allowed");
         assertRefused(DslaChatModel.builder().modelDirectory(empty).maxQueuedRequests(0),
                 "maxQueuedRequests is 0; allowed");
         assertRefused(DslaChatModel.builder().modelDirectory(empty).maxQueuedPromptTokens(-1L),
