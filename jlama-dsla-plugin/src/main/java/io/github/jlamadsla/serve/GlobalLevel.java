@@ -14,6 +14,7 @@ final class GlobalLevel {
     private final int top;
     private final LevelPolicy policy;
     private final Consumer<LevelMove> listener;
+    private final LogLimit failuresLog = new LogLimit();
     private LevelMove last = LevelMove.stay(0);
     private long moves;
     private long lastUp = -1; // steady nanoseconds, -1 for never
@@ -68,7 +69,11 @@ final class GlobalLevel {
             int to = Math.clamp(wanted.to(), Math.max(0, level() - MOST), Math.min(top, level() + MOST));
             return move(to, wanted.reason(), time);
         } catch (RuntimeException e) {
-            LOG.warn("the level stays {}, since its policy failed: {}", level(), e.toString(), e);
+            long failures = failuresLog.pass(time);
+            if (failures > 0) {
+                LOG.warn("the level stays {}, since its policy failed, {} times since the last such line: {}", level(),
+                        failures, e.toString(), e);
+            }
             return false;
         }
     }

@@ -22,7 +22,8 @@ public record SequenceSizes(SequenceBytes bytes, LevelBounds bounds, boolean can
      * Most bytes that a request may come to need.
      *
      * If it can be raised, that is on its way at the highest levels it is allowed: at a lower level it may hold more
-     * for a while, and is raised when that is missing somewhere.
+     * for a while, and is raised when that is missing somewhere. A raise is worth while from one page to the next, so a
+     * page of each layer that can be raised comes on top.
      *
      * @param pinned its level, or {@link GenerationRequest#UNPINNED}
      */
@@ -31,10 +32,21 @@ public record SequenceSizes(SequenceBytes bytes, LevelBounds bounds, boolean can
             return bytes.of(capacity, pinned);
         }
         if (canRaise) {
-            return Footprint.most(bytes, prompt, capacity, (LevelRule) bounds::highest);
+            long most = Footprint.most(bytes, prompt, capacity, (LevelRule) bounds::highest);
+            // Alone it needs no more than that: it begins at its highest level.
+            return Math.max(most, Math.min(limit, most + pagesSavedBy(bounds.highest(capacity))));
         }
         return beginnings(prompt).mapToLong(level -> bytes.of(capacity, level)).filter(b -> b <= limit).max()
                 .orElseGet(() -> bytes.of(capacity, bounds.highest(prompt)));
+    }
+
+    /** Of one page per layer, those that a level does without. */
+    private long pagesSavedBy(int level) {
+        return reserve() == 0 ? 0 : pages(bounds.order().bottom()) - pages(level);
+    }
+
+    private long pages(int level) {
+        return bytes.of(1, level) - bytes.of(0, level);
     }
 
     /** Levels at which an unpinned request may begin, the lowest first. */
@@ -49,12 +61,20 @@ public record SequenceSizes(SequenceBytes bytes, LevelBounds bounds, boolean can
             return Math.max(levels.asked(), levels.pinned());
         }
         int level = Math.max(levels.asked(), bounds.level(s.length(), global));
-        int highest = bounds.highest(s.length());
-        // What cannot be raised later has to fit from the beginning.
-        while (levels.fixed() && level < highest && bytes.of(s.capacity(), level) > limit) {
-            level++;
+        if (levels.fixed()) {
+            return nearestThatFits(s, level);
         }
-        return level;
+        // Even alone there would be no room to raise it.
+        return s.terms().need() + reserve() > limit ? Math.max(level, bounds.highest(s.length())) : level;
+    }
+
+    /** What cannot be raised later has to fit from the beginning: as near to the level as does, the higher first. */
+    private int nearestThatFits(SequenceView s, int level) {
+        IntStream higher = IntStream.rangeClosed(level, Math.max(level, bounds.highest(s.length())));
+        int lowest = Math.max(s.levels().asked(), bounds.level(s.length(), 0));
+        IntStream lower = IntStream.iterate(level - 1, l -> l >= lowest, l -> l - 1);
+        return IntStream.concat(higher, lower).filter(l -> bytes.of(s.capacity(), l) <= limit).findFirst()
+                .orElse(level);
     }
 
     /**
