@@ -52,7 +52,7 @@ final class AdaptiveDecision {
         if (stalled <= 0) {
             return 0;
         }
-        reasons.add(Reasons.text("%,d requests stalled for memory", stalled));
+        reasons.add(Reasons.requests(stalled) + " stalled for memory");
         return MOST_LEVELS;
     }
 
@@ -89,8 +89,8 @@ final class AdaptiveDecision {
             wanted--;
         }
         if (wanted > 0) {
-            reasons.add(Reasons.text("%s %.1f s above %.1f s (%,d requests, %,d tokens)", what, time, threshold,
-                    load.queue().requests(), load.queue().promptTokens()));
+            reasons.add(Reasons.text("%s %.1f s above %.1f s (%s, %,d tokens)", what, time, threshold,
+                    Reasons.requests(load.queue().requests()), load.queue().promptTokens()));
         }
         return wanted;
     }
@@ -122,8 +122,8 @@ final class AdaptiveDecision {
 
     private String calmNumbers() {
         double time = predicted(level);
-        return Reasons.text("predicted time to first token %.1f s (%,d requests), free memory %s, busy %s",
-                Double.isNaN(time) ? 0 : time, load.queue().requests(), Reasons.percent(freeShare()),
+        return Reasons.text("predicted time to first token %.1f s (%s), free memory %s, busy %s",
+                Double.isNaN(time) ? 0 : time, Reasons.requests(load.queue().requests()), Reasons.percent(freeShare()),
                 Reasons.percent(load.busy()));
     }
 

@@ -13,6 +13,11 @@ final class Reasons {
         return String.format(Locale.ROOT, format, values);
     }
 
+    /** Such as "1 request", "2,000 requests". */
+    static String requests(int count) {
+        return text(count == 1 ? "%,d request" : "%,d requests", count);
+    }
+
     static String percent(double share) {
         return text("%.1f %%", 100 * share);
     }

@@ -96,7 +96,7 @@ class AdaptivePolicyTest {
     @Test
     void stalledRequestsDoNotWait() {
         assertThat(Load.at(2, 8).memory(1_000 * MB, 900 * MB, 0, 1).moved(0, 0).decide(POLICY))
-                .isEqualTo(new LevelMove(2, 4, "1 requests stalled for memory"));
+                .isEqualTo(new LevelMove(2, 4, "1 request stalled for memory"));
     }
 
     @Test
