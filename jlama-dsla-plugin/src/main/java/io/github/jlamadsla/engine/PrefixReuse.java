@@ -6,6 +6,7 @@ import java.util.Set;
 
 import io.github.jlamadsla.memory.LevelHistory;
 import io.github.jlamadsla.memory.MemoryBudget;
+import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.memory.Prefix;
 import io.github.jlamadsla.memory.PrefixCache;
 import io.github.jlamadsla.memory.SequenceMemory;
@@ -61,14 +62,24 @@ final class PrefixReuse implements AutoCloseable {
         // The last token of the prompt must be run: the first output token comes from its logits.
         Prefix prefix = cache.find(trail.chain, s.tokens(), s.promptTokens() - 1,
                 history -> usable(s, plan, history, others), plan.level());
-        if (prefix == null) {
+        SequenceMemory memory = prefix == null ? null : open(prefix);
+        if (memory == null) {
             s.begin(model.newSequence(plan.level(), budget), LevelHistory.at(plan.level()), now);
             cache.missed();
             return;
         }
-        s.begin(cache.open(prefix), prefix.history(), now);
+        s.begin(memory, prefix.history(), now);
         s.admitted(need(s, plan, s.level()));
-        trail.blocks = s.memory().position() / SnapshotPoints.BLOCK;
+        trail.blocks = memory.position() / SnapshotPoints.BLOCK;
+    }
+
+    /** @return null if there is no room for the copies beside what they are copied from: it is read again then */
+    private SequenceMemory open(Prefix prefix) {
+        try {
+            return cache.open(prefix);
+        } catch (MemoryBudgetException e) {
+            return null;
+        }
     }
 
     private boolean usable(Sequence s, StepPlan.Entry plan, LevelHistory history, long others) {

@@ -19,6 +19,9 @@ import io.github.jlamadsla.memory.PrefixIndex.Point;
  * recently used first and of one beginning the end first. Used by one thread, but for {@link #counts}.
  */
 public final class PrefixCache implements AutoCloseable {
+    /** Share of the budget unless another is wanted. */
+    public static final double DEFAULT_SHARE = 0.5;
+
     private static final Logger LOG = LoggerFactory.getLogger(PrefixCache.class);
 
     private final MemoryBudget budget;
@@ -257,7 +260,8 @@ public final class PrefixCache implements AutoCloseable {
     /** Logs what gave way since the last call: one line for all that one step needed. */
     public void report() {
         if (shortage.entries > 0) {
-            LOG.info("cached prefixes gave way: {} bytes in {} entries, for {} and more; left are {} bytes in {}",
+            LOG.info(
+                    "cached prefixes gave way: {} bytes in {} entries, for {} and what followed in the step; {} bytes in {} are left",
                     shortage.bytes, shortage.entries, shortage.what, store.bytes(), store.entries());
             shortage.clear();
         }

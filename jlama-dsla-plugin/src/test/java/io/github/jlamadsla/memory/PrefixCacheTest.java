@@ -152,8 +152,11 @@ class PrefixCacheTest {
                 read(memory, longer, 240);
                 assertThat(content(memory)).isEqualTo(alone(longer, 240, 1));
             }
-            assertThat(content(cache.open(find(cache, "", longer, 1)))).isEqualTo(alone(longer, 200, 1));
+            try (SequenceMemory untouched = cache.open(find(cache, "", longer, 1))) {
+                assertThat(content(untouched)).isEqualTo(alone(longer, 200, 1));
+            }
         }
+        assertThat(budget.used()).isZero();
     }
 
     @Test
@@ -205,20 +208,45 @@ class PrefixCacheTest {
     }
 
     @Test
-    void aSnapshotWithoutItsPagesIsAMiss() {
-        MemoryBudget budget = new MemoryBudget(100 * PAGE);
+    void aSnapshotOfWhichAPageIsMissingIsNoPoint() {
+        MemoryBudget budget = MemoryBudget.unlimited();
+        int[] tokens = tokens(150, 1);
+        TokenChain chain = new TokenChain("m", "");
+        PrefixBytes alone = new PrefixBytes();
+        PrefixIndex index = new PrefixIndex();
+        List<PrefixNode> blocks = new ArrayList<>();
+        for (int i = 1; i <= 2; i++) {
+            SharedPage[] pages = {null, new SharedPage(LAYOUT, budget)};
+            blocks.add(new PrefixNode.Block(PrefixKey.block(chain.name(tokens, i), ONE), 64 * i, pages, alone));
+        }
+        LayerMemory[] copies = {new DualState(1, 8, budget), new PagedKeyValues(LAYOUT, budget)};
+        index.add(new PrefixNode.Snapshot(PrefixKey.snapshot(chain.name(tokens, 2), tokens, 128, 140, ONE), 140,
+                copies, alone));
+        for (int missing = 0; missing < 2; missing++) {
+            index.add(blocks.get(1 - missing));
+            assertThat(points(index, chain, tokens, 150)).isEmpty();
+            index.remove(blocks.get(1 - missing));
+        }
+        blocks.forEach(index::add);
+        assertThat(points(index, chain, tokens, 150)).containsExactly(140);
+        assertThat(points(index, chain, tokens, 139)).isEmpty();
+    }
+
+    private static List<Integer> points(PrefixIndex index, TokenChain chain, int[] tokens, int most) {
+        List<Integer> positions = new ArrayList<>();
+        index.points(chain, tokens, most, point -> positions.add(point.position()));
+        return positions;
+    }
+
+    @Test
+    void aPointWhosePagesBeforeAreNotKeptIsNotKept() {
+        MemoryBudget budget = MemoryBudget.unlimited();
         int[] tokens = tokens(200, 1);
-        try (PrefixCache cache = new PrefixCache(budget, 1, "m")) {
-            leave(cache, budget, 1, "", tokens);
-            // The snapshot is older than its pages from here on.
-            leave(cache, budget, 0, "", tokens);
-            int[] more = tokens(201, 1);
-            assertThat(find(cache, "", more, 1)).isNotNull();
-            try (SequenceMemory memory = memory(budget, 1)) {
-                read(memory, tokens, 192);
-                cache.keepSnapshot(cache.chain("x"), tokens, memory, ONE);
-                assertThat(find(cache, "x", more, 1)).isNull();
-            }
+        try (PrefixCache cache = new PrefixCache(budget, 1, "m"); SequenceMemory memory = memory(budget, 1)) {
+            read(memory, tokens, 192);
+            cache.keepSnapshot(cache.chain(""), tokens, memory, ONE);
+            cache.keepBlocks(cache.chain(""), tokens, memory, ONE, 1);
+            assertThat(cache.counts().entries()).isZero();
         }
     }
 
