@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -21,148 +21,48 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.github.jlamadsla.kernel.KvPrecision;
-import io.github.jlamadsla.kernel.TestKernels;
 import io.github.jlamadsla.memory.LevelHistory;
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.PrefixCache;
 import io.github.jlamadsla.memory.SequenceMemory;
 import io.github.jlamadsla.memory.TokenChain;
-import io.github.jlamadsla.testing.TestModels;
 import io.github.jlamadsla.testing.TestRig;
-import io.github.jlamadsla.text.TextCodec;
 
+import static io.github.jlamadsla.engine.PrefixModels.TOP;
+import static io.github.jlamadsla.engine.PrefixServer.STOP;
+import static io.github.jlamadsla.engine.PrefixServer.inMemory;
+import static io.github.jlamadsla.engine.PrefixServer.join;
+import static io.github.jlamadsla.engine.PrefixServer.pinned;
+import static io.github.jlamadsla.engine.PrefixServer.request;
+import static io.github.jlamadsla.engine.PrefixServer.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A cached prefix saves reading and changes nothing: each answer is the one given alone at its level history. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class PrefixReuseTest {
-    private static final int TOP = 3;
-    private static final int STOP = 258;
-    private static final FirstCome FIRST_COME = FirstCome.of(new QueueLimits(64, 1 << 20)).tokenBudget(100)
-            .stopTokens(Set.of(STOP));
-
     @TempDir
     private static Path directory;
-    private static TestRig plain;
-    private static TestRig windowed;
-    private static TestRig released;
-    private static TextCodec codec;
+    private static PrefixModels models;
 
     @BeforeAll
     static void load() {
-        plain = load("plain", TestModels.llama().layers(4).folding(2, 0, 3));
-        windowed = load("windowed", TestModels.llama().layers(3).folding(2, 0, 1).window(40, 3));
-        released = load("released", TestModels.llama().layers(4).released(2, 0, 3));
-        codec = TextCodec.open(directory.resolve("plain").resolve("tokenizer.json"));
-    }
-
-    private static TestRig load(String name, TestModels model) {
-        return new TestRig(model.write(directory.resolve(name)), "dsla", KvPrecision.F16, TestKernels.vector(), 1);
+        models = new PrefixModels(directory);
     }
 
     @AfterAll
     static void close() {
-        codec.close();
-        Stream.of(plain, windowed, released).forEach(TestRig::close);
+        models.close();
     }
 
     static Stream<Arguments> formsAndLevels() {
         return Stream.of("plain", "windowed", "released")
-                .flatMap(form -> Stream.of(0, 1, 2, TOP).map(level -> Arguments.of(form, level)));
-    }
-
-    private static TestRig rig(String form) {
-        return switch (form) {
-            case "plain" -> plain;
-            case "windowed" -> windowed;
-            default -> released;
-        };
-    }
-
-    /** An engine with a cache. */
-    private record Server(TestRig rig, MemoryBudget budget, PrefixCache cache, Engine engine) implements AutoCloseable {
-
-        static Server of(TestRig rig, MemoryBudget budget, LevelRule rule, UnaryOperator<StepScheduler> around) {
-            PrefixCache cache = new PrefixCache(budget, 0.5, "test");
-            FirstCome firstCome = FIRST_COME.rule(rule);
-            return new Server(rig, budget, cache, new Engine(rig.model, new StepRunner(rig.model, rig.workspace),
-                    budget, codec::decoder,
-                    firstCome.options(rig.model, budget, around.apply(firstCome.scheduler()), cache)));
-        }
-
-        static Server of(TestRig rig) {
-            return of(rig, MemoryBudget.unlimited(), _ -> 0, UnaryOperator.identity());
-        }
-
-        /** Its answer, which is the one that is given alone. */
-        GenerationResult ask(GenerationRequest.Builder builder) {
-            GenerationRequest request = builder.build();
-            GenerationResult result = engine.submit(request, GenerationListener.NONE).await();
-            check(request, result);
-            return result;
-        }
-
-        /** All at once; in the order given. */
-        List<GenerationResult> askTogether(List<GenerationRequest> requests) {
-            List<GenerationHandle> handles = requests.stream()
-                    .map(r -> engine.submit(r, GenerationListener.NONE)).toList();
-            List<GenerationResult> results = handles.stream().map(GenerationHandle::await).toList();
-            // Only now: the engine uses the same workers.
-            for (int i = 0; i < results.size(); i++) {
-                check(requests.get(i), results.get(i));
-            }
-            return results;
-        }
-
-        private void check(GenerationRequest request, GenerationResult result) {
-            int count = result.tokens().size();
-            int stop = result.finishReason() == FinishReason.STOP ? 1 : 0;
-            List<Integer> expected = new Alone(rig).answer(request.promptTokens(), result.levels(), count + stop);
-            assertThat(result.tokens()).isEqualTo(expected.subList(0, count));
-            assertThat(expected.subList(count, count + stop)).allMatch(token -> token == STOP);
-        }
-
-        @Override
-        public void close() {
-            engine.close();
-            assertThat(budget.used()).isZero();
-            assertThat(cache.counts().entries()).isZero();
-        }
-    }
-
-    private static List<Integer> tokens(int seed, int count) {
-        return new Random(seed).ints(count, 0, 256).boxed().toList();
-    }
-
-    @SafeVarargs
-    private static List<Integer> join(List<Integer>... parts) {
-        return Arrays.stream(parts).flatMap(List::stream).toList();
-    }
-
-    private static GenerationRequest.Builder request(List<Integer> prompt, int output) {
-        return GenerationRequest.builder().promptTokens(prompt).maxOutputTokens(output);
-    }
-
-    private static GenerationRequest.Builder pinned(List<Integer> prompt, int output, int level) {
-        return request(prompt, output).level(level);
-    }
-
-    /** Tokens in memory when an answer has ended: its last token was not run, but for an end token. */
-    private static int inMemory(GenerationResult result) {
-        return result.promptTokens() + result.tokens().size() - (result.finishReason() == FinishReason.STOP ? 0 : 1);
-    }
-
-    private static UnaryOperator<StepScheduler> highest(int level) {
-        return inner -> view -> new StepPlan(inner.schedule(view).entries().stream()
-                .map(e -> new StepPlan.Entry(e.sequence(), e.level(), Math.max(level, e.level()), e.tokens()))
-                .toList());
+                .flatMap(form -> IntStream.rangeClosed(0, TOP).mapToObj(level -> Arguments.of(form, level)));
     }
 
     @ParameterizedTest
     @MethodSource("formsAndLevels")
     void statesAndLogitsGoOnBitForBit(String form, int level) {
-        TestRig rig = rig(form);
+        TestRig rig = models.form(form);
         int[] tokens = new Random(level).ints(420, 0, 256).toArray();
         LevelHistory history = LevelHistory.at(level);
         MemoryBudget budget = MemoryBudget.unlimited();
@@ -196,7 +96,7 @@ class PrefixReuseTest {
     @ParameterizedTest
     @MethodSource("formsAndLevels")
     void aChatReadsNoMoreThanABlockAndWhatIsNew(String form, int level) {
-        try (Server server = Server.of(rig(form))) {
+        try (PrefixServer server = models.server(models.form(form))) {
             List<Integer> prompt = tokens(level, 300);
             GenerationResult result = server.ask(pinned(prompt, 30, level));
             assertThat(result.cachedTokens()).isZero();
@@ -217,7 +117,7 @@ class PrefixReuseTest {
     @Test
     void anAnswerThatComesBackWithOtherTokensIsReadAgain() {
         for (int level : new int[]{0, 2}) {
-            try (Server server = Server.of(windowed)) {
+            try (PrefixServer server = models.server(models.windowed)) {
                 List<Integer> prompt = tokens(7, 300);
                 GenerationResult first = server.ask(pinned(prompt, 100, level));
                 List<Integer> other = new ArrayList<>(first.tokens());
@@ -230,7 +130,7 @@ class PrefixReuseTest {
 
     @Test
     void aboveLevel0AnotherEndOfAChatGoesOnFromItsLastCommonMessage() {
-        try (Server server = Server.of(plain)) {
+        try (PrefixServer server = models.server(models.plain)) {
             List<Integer> chat = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 chat.addAll(join(tokens(i, 40), List.of(STOP)));
@@ -249,7 +149,7 @@ class PrefixReuseTest {
 
     @Test
     void theWholePromptAgainStillRunsItsLastToken() {
-        try (Server server = Server.of(plain)) {
+        try (PrefixServer server = models.server(models.plain)) {
             List<Integer> prompt = tokens(1, 128);
             GenerationResult first = server.ask(pinned(prompt, 5, 0));
             GenerationResult again = server.ask(pinned(prompt, 5, 0));
@@ -260,77 +160,9 @@ class PrefixReuseTest {
     }
 
     @Test
-    void onlyTheSameScopeAndForAPinTheSameLevelHit() {
-        try (Server server = Server.of(plain, MemoryBudget.unlimited(), _ -> 0, highest(TOP))) {
-            List<Integer> prompt = tokens(1, 300);
-            server.ask(pinned(prompt, 5, 0).scope("a"));
-            assertThat(server.ask(pinned(prompt, 5, 0).scope("b")).cachedTokens()).isZero();
-            assertThat(server.ask(pinned(prompt, 5, 0)).cachedTokens()).isZero();
-            assertThat(server.ask(pinned(prompt, 5, 0).scope("a")).cachedTokens()).isEqualTo(256);
-            assertThat(server.ask(pinned(prompt, 5, 2).scope("a")).cachedTokens()).isZero();
-            assertThat(server.ask(request(prompt, 5).scope("c")).cachedTokens()).isZero();
-        }
-    }
-
-    @Test
-    void whatWasReadAtALowerLevelIsFolded() {
-        for (TestRig rig : List.of(plain, windowed)) {
-            try (Server server = Server.of(rig, MemoryBudget.unlimited(), _ -> 2, UnaryOperator.identity())) {
-                List<Integer> prompt = tokens(1, 300);
-                server.ask(pinned(prompt, 5, 0));
-                GenerationResult folded = server.ask(request(join(prompt, tokens(2, 300)), 20));
-                assertThat(folded.cachedTokens()).isEqualTo(256);
-                assertThat(folded.levels()).containsExactly(new LevelChange(0, 0), new LevelChange(356, 2));
-                List<Integer> next = join(prompt, tokens(2, 300), folded.tokens(), tokens(3, 10));
-                GenerationResult again = server.ask(request(next, 20));
-                assertThat(again.cachedTokens()).isEqualTo(inMemory(folded));
-                assertThat(again.levels()).isEqualTo(folded.levels());
-                assertThat(server.ask(pinned(next, 5, 2)).cachedTokens()).isZero();
-            }
-        }
-    }
-
-    @Test
-    void theReleasedFormTakesNoLowerLevelForItCouldNotFold() {
-        try (Server server = Server.of(released, MemoryBudget.unlimited(), _ -> 2, UnaryOperator.identity())) {
-            List<Integer> prompt = tokens(1, 300);
-            server.ask(pinned(prompt, 5, 0));
-            GenerationResult result = server.ask(request(prompt, 5));
-            assertThat(result.cachedTokens()).isZero();
-            assertThat(result.levels()).containsExactly(new LevelChange(0, 2));
-        }
-    }
-
-    @Test
-    void aHigherLevelIsTakenUpToTheHighestAllowed() {
-        for (int allowed = 1; allowed <= TOP; allowed++) {
-            try (Server server = Server.of(plain, MemoryBudget.unlimited(), _ -> 1, highest(allowed))) {
-                List<Integer> prompt = tokens(1, 300);
-                server.ask(pinned(prompt, 5, 2));
-                GenerationResult result = server.ask(request(join(prompt, tokens(2, 50)), 20));
-                assertThat(result.cachedTokens()).isEqualTo(allowed < 2 ? 0 : 300);
-                assertThat(result.levels()).containsExactly(new LevelChange(0, allowed < 2 ? 1 : 2));
-            }
-        }
-    }
-
-    @Test
-    void ofEquallyLongOnesThePlannedLevelIsTaken() {
-        try (Server server = Server.of(plain, MemoryBudget.unlimited(), _ -> 1, highest(TOP))) {
-            List<Integer> prompt = tokens(1, 300);
-            for (int level : new int[]{2, 1, 3}) {
-                server.ask(pinned(prompt, 1, level));
-            }
-            GenerationResult result = server.ask(request(join(prompt, tokens(2, 50)), 20));
-            assertThat(result.cachedTokens()).isEqualTo(300);
-            assertThat(result.levels()).containsExactly(new LevelChange(0, 1));
-        }
-    }
-
-    @Test
     void manyGoOnFromOnePrefixAtOnce() {
         for (int level : new int[]{0, 2}) {
-            try (Server server = Server.of(plain)) {
+            try (PrefixServer server = models.server(models.plain)) {
                 List<Integer> prefix = join(tokens(1, 250), List.of(STOP));
                 server.ask(pinned(prefix, 1, level));
                 List<GenerationRequest> requests = new ArrayList<>();
@@ -355,7 +187,7 @@ class PrefixReuseTest {
             }
             return inner.schedule(view);
         };
-        try (Server server = Server.of(plain, MemoryBudget.unlimited(), _ -> 0, scheduler)) {
+        try (PrefixServer server = models.server(models.plain, _ -> 0, scheduler)) {
             server.ask(request(tokens(1, 300), 5));
             List<Integer> heard = Collections.synchronizedList(new ArrayList<>());
             server.engine().submit(request(tokens(1, 300), 5).build(), new GenerationListener() {
@@ -365,13 +197,13 @@ class PrefixReuseTest {
                 }
             }).await();
             assertThat(heard).containsExactly(300);
-            assertThat(most).hasValue(plain.model.sequenceBytes(256, 0));
+            assertThat(most).hasValue(models.plain.model.sequenceBytes(256, 0));
         }
     }
 
     @Test
     void aCancelledRequestLeavesWhatItHasRead() {
-        try (Server server = Server.of(plain)) {
+        try (PrefixServer server = models.server(models.plain)) {
             List<Integer> prompt = tokens(1, 200);
             GenerationHandle[] handle = new GenerationHandle[1];
             synchronized (handle) {
@@ -394,11 +226,8 @@ class PrefixReuseTest {
     /** At the top all layers have states, so room for two sequences is room for one and one snapshot. */
     @Test
     void aPrefixThatDoesNotFitBesideItsCopyGivesWayAndIsReadAgain() {
-        MemoryBudget budget = new MemoryBudget(2 * windowed.model.sequenceBytes(1, TOP));
-        PrefixCache cache = new PrefixCache(budget, 1, "test");
-        try (Server server = new Server(windowed, budget, cache, new Engine(windowed.model,
-                new StepRunner(windowed.model, windowed.workspace), budget, codec::decoder,
-                FIRST_COME.options(windowed.model, budget, FIRST_COME.scheduler(), cache)))) {
+        MemoryBudget budget = new MemoryBudget(2 * models.windowed.model.sequenceBytes(1, TOP));
+        try (PrefixServer server = models.server(models.windowed, budget, 1, _ -> 0, UnaryOperator.identity())) {
             List<Integer> prompt = tokens(1, 90);
             server.ask(pinned(prompt, 1, TOP));
             List<Integer> longer = join(prompt, tokens(2, 20));
@@ -412,14 +241,15 @@ class PrefixReuseTest {
     /** Room for two requests at a time: what earlier ones left gives way, and nobody fails. */
     @Test
     void underPressurePrefixesGiveWay() {
-        long limit = 2 * plain.model.sequenceBytes(330, 0);
+        long limit = 2 * models.plain.model.sequenceBytes(330, 0);
         MemoryBudget budget = new MemoryBudget(limit);
         UnaryOperator<StepScheduler> scheduler = inner -> view -> {
             assertThat(view.memory().used()).isLessThanOrEqualTo(limit);
             assertThat(view.memory().prefixes()).isBetween(0L, view.memory().used());
             return inner.schedule(view);
         };
-        try (Server server = Server.of(plain, budget, length -> length < 320 ? 0 : 2, scheduler)) {
+        try (PrefixServer server = models.server(models.plain, budget, 0.5, length -> length < 320 ? 0 : 2,
+                scheduler)) {
             List<GenerationRequest> requests = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 List<Integer> prompt = join(tokens(i / 8, 200), tokens(i, 90));
