@@ -24,6 +24,7 @@ final class EngineLoop implements Runnable {
     private final MemoryBudget budget;
     private final EngineOptions options;
     private final Inbox inbox;
+    private final PrefixReuse prefixes;
     private final Map<Long, Sequence> sequences = new LinkedHashMap<>(); // by id, in the order of arrival
 
     EngineLoop(HybridModel model, StepRunner runner, MemoryBudget budget, EngineOptions options, Inbox inbox) {
@@ -32,6 +33,7 @@ final class EngineLoop implements Runnable {
         this.budget = budget;
         this.options = options;
         this.inbox = inbox;
+        this.prefixes = new PrefixReuse(model, budget, options.prefixes(), options.stopTokens());
     }
 
     @Override
@@ -80,6 +82,7 @@ final class EngineLoop implements Runnable {
         }
         long begin = options.nanoClock().getAsLong();
         Prepared prepared = prepare(plan);
+        prefixes.report();
         if (prepared.parts().isEmpty()) {
             if (prepared.raises() == 0) {
                 giveWay();
@@ -114,7 +117,7 @@ final class EngineLoop implements Runnable {
         return new EngineView(options.nanoClock().getAsLong(),
                 sequences.values().stream()
                         .map(s -> s.view(!model.canRaise(), s.begun() ? model.nextRaiseGain(s.memory()) : 0)).toList(),
-                new EngineView.Memory(budget.limit(), budget.used(), 0));
+                new EngineView.Memory(budget.limit(), budget.used(), prefixes.heldAlone()));
     }
 
     /** @param raises layers that were raised */
@@ -127,13 +130,16 @@ final class EngineLoop implements Runnable {
         for (StepPlan.Entry entry : plan.entries()) {
             Sequence s = sequences.get(entry.sequence());
             try {
-                if (!s.begun()) {
-                    s.begin(model.newSequence(entry.level(), budget), options.nanoClock().getAsLong());
+                if (s.begun()) {
+                    raises += raise(s, entry.level());
+                } else {
+                    prefixes.begin(s, entry, needOfBegun(), options.nanoClock().getAsLong());
+                    s.completeRaises();
                 }
-                raises += raise(s, entry.level());
-                if (entry.tokens() > 0) {
-                    s.memory().reserve(entry.tokens());
-                    parts.add(new StepRunner.Part(s, entry.tokens()));
+                int tokens = prefixes.tokens(s, entry.tokens());
+                if (tokens > 0) {
+                    s.memory().reserve(tokens);
+                    parts.add(new StepRunner.Part(s, tokens));
                     s.stalled(null);
                 }
             } catch (MemoryBudgetException e) {
@@ -143,6 +149,10 @@ final class EngineLoop implements Runnable {
             }
         }
         return new Prepared(parts, raises);
+    }
+
+    private long needOfBegun() {
+        return sequences.values().stream().filter(Sequence::begun).mapToLong(Sequence::need).sum();
     }
 
     /** No one found room, and no one can: so that the others go on, the last to come of those without room ends. */
@@ -181,6 +191,7 @@ final class EngineLoop implements Runnable {
     private void commit(StepResult.Part part) {
         Sequence s = part.sequence();
         try {
+            prefixes.ran(s);
             int read = s.memory().position();
             int prompt = s.promptTokens();
             if (read <= prompt) {
@@ -215,6 +226,7 @@ final class EngineLoop implements Runnable {
     private void finish(Sequence s, FinishReason reason) {
         try {
             GenerationResult result = s.result(reason, options.nanoClock().getAsLong());
+            prefixes.finished(s);
             end(s);
             options.observer().ended(result);
             s.events.complete(result);
@@ -239,6 +251,7 @@ final class EngineLoop implements Runnable {
         if (sequences.remove(s.id) == null) {
             return;
         }
+        prefixes.ended(s);
         try {
             s.close();
         } catch (RuntimeException | Error e) {
@@ -254,5 +267,6 @@ final class EngineLoop implements Runnable {
             end(s);
             s.events.abort(inbox.closedBy());
         });
+        prefixes.close();
     }
 }

@@ -3,6 +3,8 @@ package io.github.jlamadsla.engine;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
+import io.github.jlamadsla.memory.PrefixCache;
+
 /**
  * How an engine behaves.
  *
@@ -11,10 +13,18 @@ import java.util.function.LongSupplier;
  * @param stopTokens tokens that end an answer
  * @param observer hears of steps and requests
  * @param nanoClock time in nanoseconds
+ * @param prefixes beginnings of sequences that later ones need not read again, of the engine's own budget, or null for
+ *        none; the engine's from here on, which closes it
  */
 public record EngineOptions(StepScheduler scheduler, Admission admission, Set<Integer> stopTokens,
-        EngineObserver observer, LongSupplier nanoClock) {
+        EngineObserver observer, LongSupplier nanoClock, PrefixCache prefixes) {
     public EngineOptions {
         stopTokens = Set.copyOf(stopTokens);
+    }
+
+    /** Without a prefix cache. */
+    public EngineOptions(StepScheduler scheduler, Admission admission, Set<Integer> stopTokens,
+            EngineObserver observer, LongSupplier nanoClock) {
+        this(scheduler, admission, stopTokens, observer, nanoClock, null);
     }
 }

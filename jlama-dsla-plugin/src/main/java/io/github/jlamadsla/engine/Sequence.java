@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import io.github.jlamadsla.memory.LevelHistory;
 import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.memory.SequenceMemory;
 import io.github.jlamadsla.sampling.Sampler;
@@ -33,6 +34,7 @@ final class Sequence {
     private volatile int level;
     private SequenceMemory memory;
     private int length;
+    private int cachedTokens;
     private long started = -1;
     private long firstToken = -1;
     private long lastToken = -1;
@@ -109,12 +111,21 @@ final class Sequence {
         return waitingRaises.stream().mapToInt(Raise::level).reduce(level, Math::max);
     }
 
-    /** @param newMemory empty */
-    void begin(SequenceMemory newMemory, long now) {
+    /**
+     * @param newMemory empty, or with a prefix of the prompt
+     * @param history the levels that the prefix was read at
+     */
+    void begin(SequenceMemory newMemory, LevelHistory history, long now) {
         memory = newMemory;
         started = now;
         level = newMemory.level();
-        levels.add(new LevelChange(0, level));
+        cachedTokens = newMemory.position();
+        history.changes().forEach(c -> levels.add(new LevelChange(c.position(), c.level())));
+    }
+
+    /** Once it has begun. */
+    LevelHistory levelHistory() {
+        return new LevelHistory(levels.stream().map(c -> new LevelHistory.Change(c.position(), c.level())).toList());
     }
 
     boolean begun() {
@@ -124,6 +135,10 @@ final class Sequence {
     /** Says how many bytes it was given room for. Before its first step. */
     void admitted(long bytes) {
         need = bytes;
+    }
+
+    long need() {
+        return need;
     }
 
     /** @param cause why the budget had no room for its tokens in the last step, or null if it had */
@@ -241,7 +256,7 @@ final class Sequence {
         }
         long begun = started < 0 ? now : started;
         long first = firstToken < 0 ? now : firstToken;
-        return new GenerationResult(output, whole, last, promptTokens, 0, history(),
+        return new GenerationResult(output, whole, last, promptTokens, cachedTokens, history(),
                 new GenerationResult.Timings(Duration.ofNanos(begun - frame.submitted()),
                         Duration.ofNanos(first - begun), Duration.ofNanos(Math.max(0, lastToken - first))),
                 memory == null ? 0 : memory.peakBytes());

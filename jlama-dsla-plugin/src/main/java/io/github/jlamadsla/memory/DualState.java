@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * The two recurrent states of one converted layer (DESIGN section 2): {@code [stateHeads][2][keySize][valueSize]} F32,
  * history before recency, zero at the beginning. Its size does not depend on the context.
  */
-public final class DualState implements LayerMemory {
+public final class DualState implements CopyableMemory {
     private final NativeBlock block;
     private final long headBytes;
 
@@ -15,8 +15,12 @@ public final class DualState implements LayerMemory {
      * @param headSize key size and value size
      */
     public DualState(int stateHeads, int headSize, MemoryBudget budget) {
-        this.headBytes = headBytes(headSize);
-        this.block = new NativeBlock(budget, bytes(stateHeads, headSize), "a pair of states");
+        this(headBytes(headSize), bytes(stateHeads, headSize), budget);
+    }
+
+    private DualState(long headBytes, long bytes, MemoryBudget budget) {
+        this.headBytes = headBytes;
+        this.block = new NativeBlock(budget, bytes, "a pair of states");
     }
 
     /** Bytes of the states of a layer. */
@@ -35,6 +39,13 @@ public final class DualState implements LayerMemory {
     /** Byte offset of the states {@code [2][keySize][valueSize]} of a head. */
     public long offset(int stateHead) {
         return stateHead * headBytes;
+    }
+
+    @Override
+    public DualState copy(MemoryBudget budget) {
+        DualState copy = new DualState(headBytes, block.bytes(), budget);
+        copy.segment().copyFrom(segment());
+        return copy;
     }
 
     @Override

@@ -9,7 +9,10 @@ public interface LayerMemory extends AutoCloseable {
     /** Off-heap bytes held now. */
     long bytes();
 
-    /** Of them, those that are freed when this is closed: not what others share. */
+    /**
+     * Of them, those that are free for other sequences when this is closed: not what others share; what the prefix
+     * cache alone holds besides is, since that gives way.
+     */
     default long ownBytes() {
         return bytes();
     }

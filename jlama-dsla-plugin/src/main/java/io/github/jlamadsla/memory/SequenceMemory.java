@@ -15,8 +15,15 @@ public final class SequenceMemory implements AutoCloseable {
 
     /** @param layers one per layer of the model, owned from here on */
     public SequenceMemory(List<LayerMemory> layers, int level) {
+        this(layers, level, 0);
+    }
+
+    /** @param position tokens that the layers remember already */
+    SequenceMemory(List<LayerMemory> layers, int level, int position) {
         this.layers = layers.toArray(LayerMemory[]::new);
         this.level = level;
+        this.position = position;
+        this.peakBytes = bytes();
     }
 
     /** Tokens remembered; the position of the next one. */
@@ -27,6 +34,11 @@ public final class SequenceMemory implements AutoCloseable {
     /** DSLA layers now. */
     public int level() {
         return level;
+    }
+
+    /** Layers of the model. */
+    int layers() {
+        return layers.length;
     }
 
     public LayerMemory layer(int index) {

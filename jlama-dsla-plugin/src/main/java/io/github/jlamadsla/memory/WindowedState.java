@@ -14,7 +14,7 @@ import io.github.jlamadsla.kernel.Visible;
  * {@code sinks + window} positions: keys {@code [kvHeads][headSize][slots]}, then values
  * {@code [kvHeads][slots][headSize]}.
  */
-public final class WindowedState implements LayerMemory {
+public final class WindowedState implements CopyableMemory {
     private final KvLayout layout;
     private final Visible visible;
     private final int slots;
@@ -28,17 +28,21 @@ public final class WindowedState implements LayerMemory {
      * @throws MemoryBudgetException if it does not fit; then nothing is held
      */
     public WindowedState(KvLayout layout, Visible visible, int stateHeads, MemoryBudget budget) {
+        this(layout, visible, new DualState(stateHeads, layout.headSize(), budget), budget);
+    }
+
+    /** @param states owned from here on, also when this fails */
+    private WindowedState(KvLayout layout, Visible visible, DualState states, MemoryBudget budget) {
         this.layout = layout;
         this.visible = visible;
         this.slots = visible.sinks() + visible.window();
-        DualState dual = new DualState(stateHeads, layout.headSize(), budget);
+        this.states = states;
         try {
             this.kept = new NativeBlock(budget, keptBytes(layout, visible), "an exact window");
         } catch (Throwable e) {
-            dual.close();
+            states.close();
             throw e;
         }
-        this.states = dual;
     }
 
     /** Bytes of the memory of a layer. */
@@ -116,6 +120,13 @@ public final class WindowedState implements LayerMemory {
         } else {
             MemorySegment.copy(page, pageAt, kept.segment(), slotAt, bytes);
         }
+    }
+
+    @Override
+    public WindowedState copy(MemoryBudget budget) {
+        WindowedState copy = new WindowedState(layout, visible, states.copy(budget), budget);
+        copy.kept().copyFrom(kept());
+        return copy;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 import io.github.jlamadsla.memory.MemoryBudget;
+import io.github.jlamadsla.memory.PrefixCache;
 import io.github.jlamadsla.model.HybridModel;
 
 /** Options of an engine that serves whoever comes first. */
@@ -46,7 +47,13 @@ public record FirstCome(LevelRule rule, int tokenBudget, QueueLimits limits, Set
     }
 
     public EngineOptions options(HybridModel model, MemoryBudget budget, StepScheduler scheduler) {
+        return options(model, budget, scheduler, null);
+    }
+
+    /** @param prefixes or null for none */
+    public EngineOptions options(HybridModel model, MemoryBudget budget, StepScheduler scheduler,
+            PrefixCache prefixes) {
         return new EngineOptions(scheduler, new FirstComeAdmission(model, budget.limit(), limits, rule), stopTokens,
-                EngineObserver.NONE, clock);
+                EngineObserver.NONE, clock, prefixes);
     }
 }

@@ -17,6 +17,7 @@ import io.github.jlamadsla.engine.Crowd.Deed;
 import io.github.jlamadsla.engine.Crowd.Outcome;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.kernel.TestKernels;
+import io.github.jlamadsla.memory.PrefixCache;
 import io.github.jlamadsla.testing.TestModels;
 import io.github.jlamadsla.testing.TestRig;
 import io.github.jlamadsla.text.TextCodec;
@@ -24,7 +25,8 @@ import io.github.jlamadsla.text.TextCodec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Many people at once: each answer is, token for token, the one that is given alone with the same level history. Runs
+ * Many people at once, half of them with a common beginning: each answer is, token for token, the one that is given
+ * alone with the same level history. Runs
  * {@value #IN_CI} requests per thread count, {@value #ALL} with the system property {@value #THOROUGH}.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
@@ -47,13 +49,15 @@ class ManyRequestsTest {
             FirstCome firstCome = FirstCome.of(new QueueLimits(Crowd.CALLERS * Crowd.IN_FLIGHT, 1 << 22))
                     .rule(length -> length < 300 ? 0 : length < 1_500 ? 1 : 2).tokenBudget(128);
             Crowd.SharedSteps scheduler = new Crowd.SharedSteps(firstCome.scheduler());
-            EngineOptions options = firstCome.options(rig.model, rig.budget, scheduler);
+            PrefixCache prefixes = new PrefixCache(rig.budget, PrefixCache.DEFAULT_SHARE, "many");
+            EngineOptions options = firstCome.options(rig.model, rig.budget, scheduler, prefixes);
             try (Engine engine = new Engine(rig.model, new StepRunner(rig.model, rig.workspace), rig.budget,
                     codec::decoder, options)) {
                 outcomes = Crowd.run(engine, cases(count, rig.model.config().vocabularySize(), threads));
             }
             assertThat(rig.budget.used()).isZero();
             assertThat(scheduler.count()).isGreaterThan(count / 10);
+            assertThat(prefixes.counts().hits()).isGreaterThan(count / 10);
             Alone alone = new Alone(reference);
             outcomes.forEach(outcome -> Crowd.check(outcome, alone, Set.of()));
             assertThat(outcomes.stream().filter(Outcome::raised).count()).isGreaterThan(count / 20);
@@ -65,12 +69,17 @@ class ManyRequestsTest {
 
     private static List<Case> cases(int count, int vocabulary, long seed) {
         Random random = new Random(seed);
+        int[] common = random.ints(LONGEST_PROMPT, 0, vocabulary).toArray();
         List<Case> cases = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int prompt = (int) Math.round(Math.exp(random.nextDouble() * Math.log(LONGEST_PROMPT)));
             int output = 1 + random.nextInt(40);
+            int[] tokens = random.ints(prompt, 0, vocabulary).toArray();
+            if (random.nextBoolean()) {
+                System.arraycopy(common, 0, tokens, 0, random.nextInt(prompt));
+            }
             GenerationRequest.Builder request = GenerationRequest.builder()
-                    .promptTokens(random.ints(prompt, 0, vocabulary).toArray()).maxOutputTokens(output);
+                    .promptTokens(tokens).maxOutputTokens(output);
             if (random.nextInt(3) == 0) {
                 request.level(random.nextInt(3));
             }

@@ -23,6 +23,7 @@ import io.github.jlamadsla.memory.LayerMemory;
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.NativeBlock;
 import io.github.jlamadsla.memory.PagedKeyValues;
+import io.github.jlamadsla.memory.PrefixCache;
 import io.github.jlamadsla.testing.TestModels;
 import io.github.jlamadsla.testing.TestRig;
 import io.github.jlamadsla.text.TextCodec;
@@ -111,8 +112,10 @@ class AnotherKindOfLayerTest {
                     level -> level >= 1 ? mean : old.attention().apply(0)));
             HybridModel model = new HybridModel(rig.model.config(), rig.model.order(),
                     new HybridModel.Parts(parts.embedding(), blocks, parts.finalNorm(), parts.output()));
-            EngineOptions options = FirstCome.of(new QueueLimits(4, 1 << 20)).rule(length -> length < 20 ? 0 : 2)
-                    .tokenBudget(8).options(model, rig.budget);
+            FirstCome firstCome = FirstCome.of(new QueueLimits(4, 1 << 20)).rule(length -> length < 20 ? 0 : 2)
+                    .tokenBudget(8);
+            EngineOptions options = firstCome.options(model, rig.budget, firstCome.scheduler(),
+                    new PrefixCache(rig.budget, 0.5, "another kind"));
             try (Engine engine = new Engine(model, new StepRunner(model, rig.workspace), rig.budget, codec::decoder,
                     options)) {
                 GenerationRequest.Builder request = GenerationRequest.builder()
@@ -123,6 +126,10 @@ class AnotherKindOfLayerTest {
                 GenerationResult pinned = engine.submit(request.level(2).build(), GenerationListener.NONE).await();
                 assertThat(pinned.peakMemoryBytes()).isEqualTo(model.sequenceBytes(36, 2))
                         .isLessThan(rig.model.sequenceBytes(36, 2));
+                // What cannot be kept is read again.
+                GenerationResult again = engine.submit(request.level(2).build(), GenerationListener.NONE).await();
+                assertThat(again.cachedTokens()).isZero();
+                assertThat(again.tokens()).isEqualTo(pinned.tokens());
             }
             assertThat(rig.budget.used()).isZero();
         }
