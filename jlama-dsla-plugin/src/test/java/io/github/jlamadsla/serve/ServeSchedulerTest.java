@@ -190,6 +190,18 @@ class ServeSchedulerTest {
         assertThat(engine.prefixes).isLessThan(55_000);
     }
 
+    /** A raise frees no shared page, but lets the cache give way; only when nothing else helps. */
+    @Test
+    void sharedPagesAreLetGoRatherThanThatSomeoneFails() {
+        FakeEngine engine = FakeSetup.adaptive(FakeSetup.STILL).limit(8_000).engine();
+        long id = engine.submit(Ask.of(1_200, 100));
+        engine.sequence(id).shared = true;
+        engine.drain();
+        assertThat(engine.ends).containsEntry(id, "done");
+        assertThat(engine.automaticRaises).isPositive();
+        assertThat(engine.used).isEqualTo(engine.prefixes).isPositive();
+    }
+
     @Test
     void aLengthClassRaisesAndTheGlobalLevelAloneDoesNot() {
         LengthCaps caps = new LengthCaps(List.of(new LengthClass(0, .5), new LengthClass(400, .75)));
