@@ -25,7 +25,8 @@ import io.github.jlamadsla.text.TextCodec;
 
 /**
  * A model that generates: loaded once, used from any number of threads. Requests run side by side, each at its own
- * level; each gets the answer that it would get alone.
+ * level; each gets the answer that it would get alone at the same levels. Which those are may follow the load
+ * ({@link LevelMode}); a request that pins its level gets the same answer whatever else runs.
  *
  * <pre>{@code
  * try (DslaRuntime runtime = DslaRuntime.builder().modelDirectory(Path.of("model")).build()) {

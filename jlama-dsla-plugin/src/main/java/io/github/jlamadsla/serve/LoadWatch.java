@@ -19,6 +19,7 @@ final class LoadWatch {
     private final Forecaster forecaster;
     private final GlobalLevel global;
     private final MemoryGrowth growth = new MemoryGrowth();
+    private final BusyShare busy = new BusyShare(BusyShare.WINDOW);
     private final ForecastError error = new ForecastError();
     private long decided = -1; // steady nanoseconds, -1 before the first
     private long raisedLayers;
@@ -26,12 +27,20 @@ final class LoadWatch {
     private volatile ServerSnapshot latest;
     private volatile Forecast forecast = Forecast.UNKNOWN;
 
+    /**
+     * What a view does not show.
+     *
+     * @param stalled requests that found no room
+     * @param busy share of the last minutes in which there was a request
+     */
+    private record Recent(int stalled, double busy) {}
+
     /** @param limit bytes of the budget */
     LoadWatch(Forecaster forecaster, GlobalLevel global, long limit) {
         this.forecaster = forecaster;
         this.global = global;
         EngineView nothing = new EngineView(0, List.of(), new EngineView.Memory(limit, 0, 0));
-        publish(nothing, load(nothing, List.of(), 0, 0));
+        publish(nothing, load(nothing, List.of(), 0, new Recent(0, 0)));
     }
 
     /** The latest; refusals are not in it. */
@@ -53,6 +62,7 @@ final class LoadWatch {
      * @param held ids of those for which there was no room in the last plan
      */
     void look(EngineView view, List<SequenceView> ranked, Set<Long> ids, long time, Set<Long> held) {
+        double share = busy.at(time, !ranked.isEmpty());
         error.look(ranked, ids, time);
         Predicate<SequenceView> stalls = s -> s.state() == SequenceView.State.STALLED || held.contains(s.id());
         int stalled = (int) ranked.stream().filter(stalls).count();
@@ -62,10 +72,11 @@ final class LoadWatch {
         }
         idle = ranked.isEmpty();
         growth.look(view.memory().used() - view.memory().prefixes(), time);
-        LoadSnapshot load = load(view, ranked, time, stalled);
+        Recent recent = new Recent(stalled, share);
+        LoadSnapshot load = load(view, ranked, time, recent);
         if (due) {
             decided = time;
-            load = global.follow(load, time) ? load(view, ranked, time, stalled) : load;
+            load = global.follow(load, time) ? load(view, ranked, time, recent) : load;
         }
         forecast = forecaster.at(ranked, global.level());
         error.expect(ranked, forecast, time);
@@ -80,7 +91,7 @@ final class LoadWatch {
                 new ServerSnapshot.Counts(global.moves(), global.lastMove(), raisedLayers, Map.of()));
     }
 
-    private LoadSnapshot load(EngineView view, List<SequenceView> ranked, long time, int stalled) {
+    private LoadSnapshot load(EngineView view, List<SequenceView> ranked, long time, Recent recent) {
         List<SequenceView> waiting = ranked.stream().filter(Forecaster::waits).toList();
         LoadSnapshot.Queue queue = new LoadSnapshot.Queue(waiting.size(),
                 waiting.stream().mapToLong(SequenceView::promptLeft).sum(),
@@ -88,6 +99,7 @@ final class LoadWatch {
                 Math.max(0, waiting.stream().mapToLong(s -> view.now() - s.terms().submitted()).max().orElse(0)),
                 ranked.size() - waiting.size());
         return new LoadSnapshot(view.now(), global.at(time), queue, new LoadSnapshot.Memory(view.memory().limit(),
-                view.memory().free(), growth.bytesPerSecond(), stalled), forecaster.byLevel(ranked, global.top()));
+                view.memory().free(), growth.bytesPerSecond(), recent.stalled()),
+                forecaster.byLevel(ranked, global.top()), recent.busy());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 
 import io.github.jlamadsla.engine.SequenceView;
 
@@ -14,12 +15,14 @@ final class RaiseChoice {
 
     /**
      * @param due level that a sequence may be raised to now
+     * @param gain bytes that raising it by one layer frees, less what it takes
      * @return of those that are below it and free more than they take, or none; of equal ones the one that came first
      */
-    static Optional<SequenceView> of(List<SequenceView> sequences, ToIntFunction<SequenceView> due) {
+    static Optional<SequenceView> of(List<SequenceView> sequences, ToIntFunction<SequenceView> due,
+            ToLongFunction<SequenceView> gain) {
         return sequences.stream()
-                .filter(s -> s.levels().nextGain() > 0 && may(s) && due.applyAsInt(s) > s.levels().level())
-                .max(Comparator.comparingLong((SequenceView s) -> s.levels().nextGain())
+                .filter(s -> may(s) && due.applyAsInt(s) > s.levels().level() && gain.applyAsLong(s) > 0)
+                .max(Comparator.comparingLong(gain)
                         .thenComparingLong(s -> -s.id()));
     }
 

@@ -114,6 +114,12 @@ public record SequenceSizes(SequenceBytes bytes, LevelBounds bounds, boolean can
         return Math.max(0, bytes.of(s.position() + tokens, level) - held);
     }
 
+    /** Bytes that a raise by one layer would free, less what it takes, if nobody shared its pages; 0 at the top. */
+    long unsharedGain(SequenceView s) {
+        int level = s.levels().level();
+        return level < bounds.order().top() ? bytes.of(s.position(), level) - bytes.of(s.position(), level + 1) : 0;
+    }
+
     /** Most tokens, up to those given, for which there is room. */
     int fitting(SequenceView s, int level, int tokens, long room) {
         if (growth(s, level, tokens) <= room) {

@@ -78,17 +78,22 @@ public final class ServeScheduler implements StepScheduler {
         entries.look(ranked, ids, global.level());
         StepPlanner.Task task = new StepPlanner.Task(ranked, view.memory(), global.level(), entries::entered);
         StepPlanner.Draft draft = planner.draft(task, sizes.reserve());
-        while (draft.stuck() && global.level() < global.top() && planner.higherHelps(task)) {
+        return draft.stuck() ? inNeed(task, draft, time) : draft;
+    }
+
+    /** Raises that the policy has not asked for; then the reserve; then someone gives way. */
+    private StepPlanner.Draft inNeed(StepPlanner.Task task, StepPlanner.Draft stuck, long time) {
+        StepPlanner.Task now = task;
+        StepPlanner.Draft draft = planner.lettingGo(now, stuck);
+        while (draft.stuck() && global.level() < global.top() && planner.higherHelps(now)) {
             global.rise(String.format(Locale.ROOT, "nothing can run: %d requests without room, %d of %d bytes free",
-                    draft.held().size(), view.memory().free(), view.memory().limit()), time);
-            draft = planner.draft(task.at(global.level()), sizes.reserve());
+                    stuck.held().size(), task.memory().free(), task.memory().limit()), time);
+            now = task.at(global.level());
+            draft = planner.draft(now, sizes.reserve());
+            draft = draft.stuck() ? planner.lettingGo(now, draft) : draft;
         }
-        if (draft.stuck()) {
-            draft = planner.draft(task.at(global.level()), 0);
-        }
-        return draft.stuck()
-                ? new StepPlanner.Draft(planner.regardless(task.at(global.level())), draft.held(), draft.raised())
-                : draft;
+        draft = draft.stuck() ? planner.draft(now, 0) : draft;
+        return draft.stuck() ? new StepPlanner.Draft(planner.regardless(now), draft.held(), draft.raised()) : draft;
     }
 
     private void logRaise(StepPlanner.Draft draft, EngineView.Memory memory, long time) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 
 import io.github.jlamadsla.engine.EngineView;
 import io.github.jlamadsla.engine.SequenceView;
@@ -73,6 +74,16 @@ final class StepPlanner {
                 raise.filter(s -> !task.entered().test(s)));
     }
 
+    /**
+     * When nothing can run: a raise that frees nothing yet, because others share the pages. When all of them have let
+     * go, the pages are free or belong to the prefix cache alone, which gives way. Without one, what was stuck.
+     */
+    Draft lettingGo(Task task, Draft stuck) {
+        Optional<SequenceView> raise = raise(task, s -> sizes.bounds().level(s.length(), task.global()),
+                sizes::unsharedGain);
+        return raise.isEmpty() ? stuck : new Draft(new StepPlan(entries(task, List.of(), raise)), stuck.held(), raise);
+    }
+
     /** Without looking at memory: who finds none waits, and if nobody finds any the engine lets the youngest go. */
     StepPlan regardless(Task task) {
         return new StepPlan(entries(task, shares.of(ready(task)), Optional.empty()));
@@ -80,13 +91,19 @@ final class StepPlanner {
 
     /** Whether a higher global level would let a sequence be raised. */
     boolean higherHelps(Task task) {
-        return raise(task, s -> sizes.bounds().highest(s.length())).isPresent();
+        return raise(task, s -> sizes.bounds().highest(s.length()),
+                s -> Math.max(s.levels().nextGain(), sizes.unsharedGain(s))).isPresent();
     }
 
     private Optional<SequenceView> raise(Task task, ToIntFunction<SequenceView> due) {
+        return raise(task, due, s -> s.levels().nextGain());
+    }
+
+    private Optional<SequenceView> raise(Task task, ToIntFunction<SequenceView> due,
+            ToLongFunction<SequenceView> gain) {
         return sizes.reserve() == 0 || sizes.reserve() > task.memory().free()
                 ? Optional.empty()
-                : RaiseChoice.of(task.ranked(), due);
+                : RaiseChoice.of(task.ranked(), due, gain);
     }
 
     /**

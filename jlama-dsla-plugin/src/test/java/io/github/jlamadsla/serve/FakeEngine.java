@@ -169,7 +169,7 @@ final class FakeEngine {
                     levels.put(s.id, new ArrayList<>(List.of(entry.level())));
                 }
                 while (s.level < entry.level()) {
-                    s.raise(this::take, this::give);
+                    s.raise(this::take, bytes -> letGo(s, bytes));
                     levels.get(s.id).add(s.level);
                     raises++;
                     seconds += model.raiseSeconds();
@@ -210,8 +210,18 @@ final class FakeEngine {
     private void end(FakeSequence s, String how) {
         sequences.remove(s.id);
         promptTokens -= s.ask.prompt();
-        give(s.bytes());
+        letGo(s, s.pageBytes());
+        give(s.bytes() - s.pageBytes());
         assertThat(ends.put(s.id, how)).as("ends once").isNull();
+    }
+
+    /** Shared pages stay in the cache. */
+    private void letGo(FakeSequence s, long bytes) {
+        if (s.shared) {
+            prefixes += bytes;
+        } else {
+            give(bytes);
+        }
     }
 
     private void take(long bytes) {

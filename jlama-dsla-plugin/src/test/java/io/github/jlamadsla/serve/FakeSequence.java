@@ -20,6 +20,7 @@ final class FakeSequence {
     boolean stalled;
     boolean paused;
     boolean cancelled;
+    boolean shared; // its pages belong to the prefix cache too
 
     FakeSequence(long id, FakeEngine.Ask ask, FakeModel model, long submitted, long need) {
         this.id = id;
@@ -46,6 +47,10 @@ final class FakeSequence {
             sum += layers[i];
         }
         return sum;
+    }
+
+    long pageBytes() {
+        return begun() ? bytes() - level * model.states() : 0;
     }
 
     void begin(int at, LongConsumer take) {
@@ -86,7 +91,7 @@ final class FakeSequence {
     }
 
     private long nextGain() {
-        return begun() && model.canRaise() && level < model.top() ? layers[level] - model.states() : 0;
+        return begun() && model.canRaise() && level < model.top() ? (shared ? 0 : layers[level]) - model.states() : 0;
     }
 
     SequenceView view() {

@@ -23,7 +23,7 @@ class RaiseChoiceTest {
     }
 
     private static long chosen(SequenceView... sequences) {
-        return RaiseChoice.of(List.of(sequences), _ -> 3).map(SequenceView::id).orElse(-1L);
+        return RaiseChoice.of(List.of(sequences), _ -> 3, s -> s.levels().nextGain()).map(SequenceView::id).orElse(-1L);
     }
 
     @Test

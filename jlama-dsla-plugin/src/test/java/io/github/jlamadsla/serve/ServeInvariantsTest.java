@@ -52,11 +52,15 @@ class ServeInvariantsTest {
         Random random = new Random(seed);
         FakeSetup setup = setup(random);
         FakeEngine engine = setup.engine();
+        engine.prefixes = random.nextInt(2) * random.nextLong(setup.limit());
+        engine.used = engine.prefixes;
+        boolean sharing = random.nextInt(3) == 0;
         List<Long> taken = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long id = engine.submit(ask(random));
             if (id >= 0) {
                 taken.add(id);
+                engine.sequence(id).shared = sharing && random.nextBoolean();
             }
             assertThat(engine.alive()).isLessThanOrEqualTo(setup.limits().requests());
             for (int turns = random.nextInt(30); turns > 0; turns--) {
@@ -71,7 +75,7 @@ class ServeInvariantsTest {
         });
         engine.drain();
         assertThat(engine.ends.keySet()).containsExactlyInAnyOrderElementsOf(taken);
-        assertThat(engine.used).isZero();
+        assertThat(engine.used).isEqualTo(engine.prefixes);
         // Who was taken finds memory: nobody asked for more than was promised.
         assertThat(engine.ends.values()).doesNotContain("no memory");
     }
