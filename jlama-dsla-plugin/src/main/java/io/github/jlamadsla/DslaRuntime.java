@@ -92,9 +92,9 @@ public final class DslaRuntime implements AutoCloseable {
         return parts.model().sequenceBytes(tokens, level);
     }
 
-    /** Off-heap bytes of all sequences now. */
+    /** Off-heap bytes of all sequences now; what only the prefix cache holds is not among them. */
     public long sequenceBytesInUse() {
-        return parts.sequenceBudget().used();
+        return Math.max(0, parts.sequenceBudget().used() - parts.serving().prefixBytes());
     }
 
     /** What the server is doing: level, queue, memory, predictions, counts. */

@@ -26,6 +26,7 @@ import io.github.jlamadsla.kernel.WeightType;
 import io.github.jlamadsla.kernel.Workers;
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.NativeArena;
+import io.github.jlamadsla.memory.PrefixCache;
 import io.github.jlamadsla.model.HybridModel;
 import io.github.jlamadsla.model.ModelLoader;
 import io.github.jlamadsla.model.Workspace;
@@ -102,7 +103,11 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
                 weightTypes(checkpoint),
                 options.prefillChunk(), options.warmUp());
         StepRunner runner = new StepRunner(model, workspace);
-        Serving serving = Serving.of(options, model, bounds, budget.limit(), startRates(model, workspace, options));
+        PrefixCache prefixes = options.prefixCacheShare() == 0
+                ? null
+                : new PrefixCache(budget, options.prefixCacheShare(), checkpoint.fingerprint());
+        Serving serving = Serving.of(options, model, bounds, budget.limit(), prefixes,
+                startRates(model, workspace, options));
         Engine engine = closer.add(new Engine(model, runner, budget, codec::decoder,
                 serving.engineOptions(options, stopTokens(checkpoint, codec))));
         warnOfMissingQuality(options.levelMode, checkpoint);

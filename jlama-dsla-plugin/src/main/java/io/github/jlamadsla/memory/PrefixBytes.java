@@ -1,14 +1,16 @@
 package io.github.jlamadsla.memory;
 
-/** Bytes that only a prefix cache holds: what would be free without it. */
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes that only a prefix cache holds: what would be free without it. Readable from any thread. */
 final class PrefixBytes {
-    private long bytes;
+    private final AtomicLong bytes = new AtomicLong();
 
     void add(long more) {
-        bytes += more;
+        bytes.addAndGet(more);
     }
 
     long get() {
-        return bytes;
+        return bytes.get();
     }
 }

@@ -31,7 +31,7 @@ public final class PrefixCache implements AutoCloseable {
     private long hits;
     private long misses;
     private long hitTokens;
-    private volatile Counts counts = new Counts(0, 0, 0, 0, 0, 0);
+    private volatile Counts counts = Counts.NONE;
 
     /**
      * What has happened, and what is held.
@@ -43,7 +43,11 @@ public final class PrefixCache implements AutoCloseable {
      * @param bytes held, those that sequences hold too included
      * @param entries blocks and snapshots held
      */
-    public record Counts(long hits, long misses, long hitTokens, long evictions, long bytes, int entries) {}
+    public record Counts(long hits, long misses, long hitTokens, long evictions, long bytes, int entries) {
+
+        /** Nothing has happened. */
+        public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
+    }
 
     /** What gave way since the last report. */
     private static final class Shortage {

@@ -52,16 +52,7 @@ public final class DslaMeters implements MeterBinder, EngineObserver, AutoClosea
      */
     public void watch(Supplier<ServerSnapshot> load) {
         add(new LoadMeters(load));
-    }
-
-    /**
-     * Adds what the prefix cache says of itself.
-     *
-     * @param counts asked whenever a registry reads one of its counters
-     * @throws IllegalStateException if there is one already
-     */
-    public void watchPrefixes(Supplier<PrefixCounts> counts) {
-        add(new PrefixMeters(counts));
+        add(new PrefixMeters(load));
     }
 
     private synchronized void add(MeterPart part) {

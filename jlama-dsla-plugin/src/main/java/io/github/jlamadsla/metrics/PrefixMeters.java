@@ -5,21 +5,23 @@ import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Tags;
 
+import io.github.jlamadsla.serve.ServerSnapshot;
+
 /** What a prefix cache's counts say. */
 final class PrefixMeters implements MeterPart {
-    private final Supplier<PrefixCounts> counts;
+    private final Supplier<ServerSnapshot> load;
 
-    PrefixMeters(Supplier<PrefixCounts> counts) {
-        this.counts = Objects.requireNonNull(counts, "counts");
+    PrefixMeters(Supplier<ServerSnapshot> load) {
+        this.load = Objects.requireNonNull(load, "load");
     }
 
     @Override
     public void register(Registration to) {
         to.counter("prefix.lookups", "requests", "Requests that looked for a prefix", Tags.of("result", "hit"),
-                () -> counts.get().hits());
+                () -> load.get().prefixes().hits());
         to.counter("prefix.lookups", "requests", "Requests that looked for a prefix", Tags.of("result", "miss"),
-                () -> counts.get().misses());
+                () -> load.get().prefixes().misses());
         to.counter("prefix.evictions", "entries", "Prefixes that gave way", Tags.empty(),
-                () -> counts.get().evictions());
+                () -> load.get().prefixes().evictions());
     }
 }

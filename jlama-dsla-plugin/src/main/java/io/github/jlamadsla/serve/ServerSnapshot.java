@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
+import io.github.jlamadsla.memory.PrefixCache;
+
 /**
  * What a server is doing, for programs and figures. A value: at most 50 ms old while requests run or wait; of an idle
  * server it is the last there was, which is still right but for {@link LoadSnapshot#now}.
@@ -14,8 +16,10 @@ import java.util.function.ToLongFunction;
  * @param memory bytes of the budget, by kind
  * @param prediction of the time to first token, and how good it has been
  * @param counts since the start
+ * @param prefixes hits, misses, evictions and bytes of the prefix cache; zeros without one
  */
-public record ServerSnapshot(LoadSnapshot load, Memory memory, Prediction prediction, Counts counts) {
+public record ServerSnapshot(LoadSnapshot load, Memory memory, Prediction prediction, Counts counts,
+        PrefixCache.Counts prefixes) {
 
     /** Why a request was not taken. */
     public enum Refusal {
@@ -67,10 +71,15 @@ public record ServerSnapshot(LoadSnapshot load, Memory memory, Prediction predic
         }
     }
 
-    /** The same with the refusals, which are counted elsewhere. */
-    public ServerSnapshot with(Map<Refusal, Long> refusals) {
+    /** Without prefixes. */
+    public ServerSnapshot(LoadSnapshot load, Memory memory, Prediction prediction, Counts counts) {
+        this(load, memory, prediction, counts, PrefixCache.Counts.NONE);
+    }
+
+    /** The same with the refusals and prefixes, which are counted elsewhere. */
+    public ServerSnapshot with(Map<Refusal, Long> refusals, PrefixCache.Counts prefixCounts) {
         return new ServerSnapshot(load, memory, prediction,
-                new Counts(counts.moves(), counts.lastMove(), counts.raisedLayers(), refusals));
+                new Counts(counts.moves(), counts.lastMove(), counts.raisedLayers(), refusals), prefixCounts);
     }
 
     static Map<Refusal, Long> counted(ToLongFunction<Refusal> count) {

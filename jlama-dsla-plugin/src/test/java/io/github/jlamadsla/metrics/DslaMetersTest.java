@@ -28,6 +28,7 @@ import io.github.jlamadsla.engine.GenerationResult;
 import io.github.jlamadsla.engine.LevelChange;
 import io.github.jlamadsla.engine.RequestTimeoutException;
 import io.github.jlamadsla.engine.StepReport;
+import io.github.jlamadsla.memory.PrefixCache;
 import io.github.jlamadsla.serve.LevelMove;
 import io.github.jlamadsla.serve.LoadSnapshot;
 import io.github.jlamadsla.serve.ServerSnapshot;
@@ -150,7 +151,7 @@ class DslaMetersTest {
 
     @Test
     void prefixesSayWhatTheirCacheSays() {
-        meters.watchPrefixes(() -> new PrefixCounts(9, 4, 2));
+        meters.watch(() -> BUSY.with(BUSY.counts().refusals(), new PrefixCache.Counts(9, 4, 1_000, 2, 5_000, 7)));
         meters.bindTo(registry);
 
         assertThat(count("prefix.lookups", "result", "hit")).isEqualTo(9);
@@ -214,7 +215,6 @@ class DslaMetersTest {
     @Test
     void thePackagePageListsThemAllWithTheirUnits() throws IOException {
         meters.watch(() -> BUSY);
-        meters.watchPrefixes(() -> new PrefixCounts(0, 0, 0));
         meters.bindTo(registry);
         String page = Files.readString(Path.of(System.getProperty("jlamadsla.root"), "jlama-dsla-plugin", "src", "main",
                 "java", "io", "github", "jlamadsla", "metrics", "package-info.java")).replaceAll("\\R \\* ", " ");
