@@ -51,4 +51,13 @@ public sealed interface LevelMode {
     static LevelMode lengthClasses(LengthCaps caps, QualityLimit limit) {
         return new LengthClasses(caps, limit);
     }
+
+    /** The paper's caps, the default quality limit and policy. */
+    static LevelMode adaptive() {
+        return adaptive(LengthCaps.PAPER, QualityLimit.DEFAULT, AdaptivePolicy.DEFAULT);
+    }
+
+    static LevelMode adaptive(LengthCaps caps, QualityLimit limit, LevelPolicy policy) {
+        return new Adaptive(caps, limit, policy);
+    }
 }

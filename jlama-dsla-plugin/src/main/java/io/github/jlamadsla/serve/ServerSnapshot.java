@@ -1,0 +1,81 @@
+package io.github.jlamadsla.serve;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * What a server is doing, for programs and figures. A value: at most 50 ms old while requests run or wait; of an idle
+ * server it is the last there was, which is still right but for {@link LoadSnapshot#now}.
+ *
+ * @param load what the level is decided from: level, queue, memory, predicted time to first token
+ * @param memory bytes of the budget, by kind
+ * @param prediction of the time to first token, and how good it has been
+ * @param counts since the start
+ */
+public record ServerSnapshot(LoadSnapshot load, Memory memory, Prediction prediction, Counts counts) {
+
+    /** Why a request was not taken. */
+    public enum Refusal {
+        /** As many requests as may be had not ended. */
+        REQUESTS,
+        /** Their prompts had as many tokens as may be. */
+        PROMPT_TOKENS,
+        /** Its deadline would have passed before its first token. */
+        DEADLINE,
+        /** It could not have fitted the budget even alone, at its highest allowed level. */
+        MEMORY
+    }
+
+    /**
+     * @param limit bytes that may be in use
+     * @param used in use, prefixes included
+     * @param prefixes of them, what only the prefix cache holds
+     */
+    public record Memory(long limit, long used, long prefixes) {}
+
+    /**
+     * @param seconds time to first token of the last in the queue, at the global level; 0 without a queue
+     * @param error mean relative distance of the real times to first token from those predicted when the requests came,
+     *        |real - predicted| / real, the latest counting most; 0 before the first
+     * @param requests how many it has been measured on
+     */
+    public record Prediction(double seconds, double error, long requests) {}
+
+    /**
+     * @param moves of the global level
+     * @param lastMove the latest, or one that stays before the first
+     * @param raisedLayers of running requests, their owners' raises included
+     * @param refusals by reason, every reason a key
+     */
+    public record Counts(long moves, LevelMove lastMove, long raisedLayers, Map<Refusal, Long> refusals) {
+        public Counts {
+            Map<Refusal, Long> all = none();
+            all.putAll(refusals);
+            refusals = Collections.unmodifiableMap(all);
+        }
+
+        /** Of all reasons together. */
+        public long allRefusals() {
+            return refusals.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        private static Map<Refusal, Long> none() {
+            return counted(_ -> 0);
+        }
+    }
+
+    /** The same with the refusals, which are counted elsewhere. */
+    ServerSnapshot with(Map<Refusal, Long> refusals) {
+        return new ServerSnapshot(load, memory, prediction,
+                new Counts(counts.moves(), counts.lastMove(), counts.raisedLayers(), refusals));
+    }
+
+    static Map<Refusal, Long> counted(ToLongFunction<Refusal> count) {
+        Map<Refusal, Long> all = new EnumMap<>(Refusal.class);
+        Arrays.stream(Refusal.values()).forEach(reason -> all.put(reason, count.applyAsLong(reason)));
+        return all;
+    }
+}
