@@ -43,6 +43,11 @@ final class Heard {
         }
     }
 
+    /** Whether the first token has been heard. */
+    boolean started() {
+        return first >= 0;
+    }
+
     Outcome ended(End end, List<LevelChange> levels, String note) {
         synchronized (tokens) {
             return new Outcome(prompt.request().id(), end, submitted, begun, first, last, prompt.tokens().size(),

@@ -35,7 +35,7 @@ final class JlamaServer implements ServedEngine {
             answer(prompt, heard);
             return heard.ended(cancelled.get() ? End.CANCELLED : End.ANSWERED, List.of(), "");
         }, lock).exceptionally(failure -> heard.ended(End.FAILED, List.of(), failure.toString()));
-        return new Asked(outcome, () -> cancelled.set(true));
+        return new Asked(heard, outcome, () -> cancelled.set(true));
     }
 
     private void answer(TracePrompt prompt, Heard heard) {

@@ -57,6 +57,7 @@ record Outcome(int id, End end, double submitted, double begun, double firstToke
 
     /** The same, judged. */
     Outcome judged(Boolean isRight) {
-        return new Outcome(id, end, submitted, begun, firstToken, lastToken, promptTokens, answer, levels, isRight, note);
+        return new Outcome(id, end, submitted, begun, firstToken, lastToken, promptTokens, answer, levels, isRight,
+                note);
     }
 }

@@ -36,10 +36,10 @@ final class OwnServer implements ServedEngine {
                     heard.token(token);
                 }
             });
-            return new Asked(handle.result().handle((result, failure) -> outcome(heard, result, failure)),
+            return new Asked(heard, handle.result().handle((result, failure) -> outcome(heard, result, failure)),
                     handle::cancel);
         } catch (RequestRejectedException e) {
-            return new Asked(CompletableFuture.completedFuture(
+            return new Asked(heard, CompletableFuture.completedFuture(
                     heard.ended(End.REFUSED, List.of(), e.reason() + ": " + e.getMessage())), () -> {
                     });
         }

@@ -17,8 +17,9 @@ interface ServedEngine extends AutoCloseable {
     /**
      * A request that was handed over.
      *
+     * @param heard what its consumer hears
      * @param outcome completed when it ends, never exceptionally
      * @param cancel ends it
      */
-    record Asked(CompletableFuture<Outcome> outcome, Runnable cancel) {}
+    record Asked(Heard heard, CompletableFuture<Outcome> outcome, Runnable cancel) {}
 }
