@@ -13,7 +13,9 @@ public final class StoryChats {
     private static final int SHORTEST_STORY = 300;
     /** Below it only one fact of each kind is hidden. */
     private static final int FEW_FACTS = 800;
-    private static final int MOST_ALONE = 15;
+    private static final int MOST_ATTEMPTS = 50;
+    /** Odd and far from seeds that count up. */
+    private static final long OTHER_PLACE = 1_000_003_000_001L;
 
     private final HiddenFacts facts;
     private final StoryMaker maker;
@@ -36,15 +38,28 @@ public final class StoryChats {
     public StoryChat chat(long seed, int tokens) {
         Story story = tokens < SHORTEST_STORY
                 ? factsAlone(seed, tokens)
-                : maker.cut(seed, tokens, tokens < FEW_FACTS ? HiddenFacts.LEAST : StoryMaker.usualFacts(tokens));
+                : cut(seed, tokens, tokens < FEW_FACTS ? HiddenFacts.LEAST : StoryMaker.usualFacts(tokens));
         HiddenFact asked = story.fact(FactKind.of(seed));
         return new StoryChat(Conversation.about(story, asked).turns(), asked.answer());
+    }
+
+    /** A part of the text may have too few sentences to hide that many between them: then another one is taken. */
+    private Story cut(long seed, int tokens, int factCount) {
+        IllegalArgumentException refused = null;
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            try {
+                return maker.cut(seed + attempt * OTHER_PLACE, tokens, factCount);
+            } catch (IllegalArgumentException e) {
+                refused = e;
+            }
+        }
+        throw refused;
     }
 
     /** As many facts as fit, one of each kind at least. */
     private Story factsAlone(long seed, int tokens) {
         Story best = factsAlone(new SplittableRandom(seed), HiddenFacts.LEAST);
-        for (int count = HiddenFacts.LEAST + 1; count <= MOST_ALONE; count++) {
+        for (int count = HiddenFacts.LEAST + 1; count <= HiddenFacts.MOST; count++) {
             Story next = factsAlone(new SplittableRandom(seed), count);
             if (next.tokens() > tokens) {
                 break;

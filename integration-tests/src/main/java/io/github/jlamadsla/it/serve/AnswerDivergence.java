@@ -1,6 +1,5 @@
 package io.github.jlamadsla.it.serve;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,22 +24,29 @@ record AnswerDivergence(double nats, int answers) {
     private static final long MEMORY = 2L << 30;
 
     static AnswerDivergence measure(ServedModel model, List<TracePrompt> prompts, List<Outcome> outcomes) {
-        List<Double> nats = new ArrayList<>();
+        List<Integer> chosen = IntStream.range(0, outcomes.size()).filter(i -> outcomes.get(i).answered())
+                .filter(i -> prompts.get(i).tokens().size() <= LONGEST).limit(MOST).boxed().toList();
+        if (chosen.isEmpty()) {
+            return new AnswerDivergence(-1, 0);
+        }
+        if (chosen.stream().allMatch(i -> level(outcomes.get(i)) == 0)) {
+            return new AnswerDivergence(0, chosen.size());
+        }
         try (MeasuredModel measured = MeasuredModel.open(model.directory(),
                 new MeasuredModel.Options("dsla", true, KvPrecision.F16, 0, MEMORY))) {
-            IntStream.range(0, outcomes.size()).filter(i -> outcomes.get(i).answered())
-                    .filter(i -> prompts.get(i).tokens().size() <= LONGEST).limit(MOST)
-                    .forEach(i -> nats.add(ofAnswer(measured, prompts.get(i).tokens(), outcomes.get(i))));
+            double[] nats = chosen.stream()
+                    .mapToDouble(i -> ofAnswer(measured, prompts.get(i).tokens(), outcomes.get(i))).toArray();
+            return new AnswerDivergence(Estimate.of(nats).mean(), nats.length);
         }
-        return nats.isEmpty()
-                ? new AnswerDivergence(-1, 0)
-                : new AnswerDivergence(Estimate.of(nats.stream().mapToDouble(Double::doubleValue).toArray()).mean(),
-                        nats.size());
+    }
+
+    private static int level(Outcome outcome) {
+        return outcome.levels().getLast().level();
     }
 
     /** The sum over prompt and answer less that over the prompt, whose figures do not depend on what follows. */
     private static double ofAnswer(MeasuredModel measured, List<Integer> prompt, Outcome outcome) {
-        int level = outcome.levels().getLast().level();
+        int level = level(outcome);
         if (level == 0) {
             return 0;
         }

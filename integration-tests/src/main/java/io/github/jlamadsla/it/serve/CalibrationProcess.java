@@ -23,7 +23,7 @@ public final class CalibrationProcess {
                 model.lengthScale()).requests(Integer.parseInt(arguments[3]));
         try (ServedEngine server = Servers.start(ServeContender.LEVEL_0, model, Long.parseLong(arguments[4]),
                 policy -> policy)) {
-            WarmUp.run(server, model);
+            WarmUp.run(server, model, model.context());
             output.println(MARK + new ObjectMapper().writeValueAsString(
                     Calibration.measure(server, model, mix, Integer.parseInt(arguments[5]))));
         }

@@ -12,6 +12,7 @@ import io.github.jlamadsla.engine.GenerationRequest;
 import io.github.jlamadsla.engine.GenerationResult;
 import io.github.jlamadsla.engine.RequestRejectedException;
 import io.github.jlamadsla.it.serve.Outcome.End;
+import io.github.jlamadsla.memory.MemoryBudgetException;
 
 /** Our runtime, as a program uses it. */
 final class OwnServer implements ServedEngine {
@@ -38,9 +39,9 @@ final class OwnServer implements ServedEngine {
             });
             return new Asked(heard, handle.result().handle((result, failure) -> outcome(heard, result, failure)),
                     handle::cancel);
-        } catch (RequestRejectedException e) {
+        } catch (RequestRejectedException | MemoryBudgetException e) {
             return new Asked(heard, CompletableFuture.completedFuture(
-                    heard.ended(End.REFUSED, List.of(), e.reason() + ": " + e.getMessage())), () -> {
+                    heard.ended(End.REFUSED, List.of(), e.getMessage())), () -> {
                     });
         }
     }

@@ -2,6 +2,7 @@ package io.github.jlamadsla.it.serve;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,8 +34,8 @@ import io.github.jlamadsla.it.load.ChildJvm;
  * measures.
  */
 @Command(name = "run-benchmark serve", mixinStandardHelpOptions = true, sortOptions = false, //
-        description = "Plays the same requests against Jlama 0.8.4 behind a lock and against our servers, at 90 % and "
-                + "110 % of what level 0 can do, and scores them.")
+        description = "Plays the same requests against Jlama 0.8.4 behind a lock and against our servers, at 90 %% and "
+                + "110 %% of what level 0 can do, and scores them.")
 public final class ServeBenchmark implements Callable<Integer> {
     /** Title of the issue that asks for it. */
     static final String ISSUE = "SERVE: levels that follow the load, budgets that hold, prefixes that are read once";
@@ -147,9 +148,15 @@ public final class ServeBenchmark implements Callable<Integer> {
     }
 
     private Path directory() {
-        return model.equals(ServedModel.DEMO)
-                ? Path.of(BenchmarkHome.property("jlamadsla.demo.model"))
-                : home.root().resolve("examples/smollm2");
+        if (model.equals(ServedModel.DEMO)) {
+            return Path.of(BenchmarkHome.property("jlamadsla.demo.model"));
+        }
+        Path smollm2 = home.root().resolve("examples/smollm2");
+        if (!Files.isDirectory(smollm2)) {
+            throw new ParameterException(spec.commandLine(),
+                    "--model is smollm2, but there is no " + smollm2 + "; examples/get-smollm2 makes it");
+        }
+        return smollm2;
     }
 
     private Trace given() {

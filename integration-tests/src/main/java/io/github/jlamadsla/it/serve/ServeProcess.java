@@ -30,7 +30,8 @@ public final class ServeProcess {
                 policy -> new RecordingPolicy(policy, (_, move) -> print(output, RunLog.line(
                         new Move(clock.get() == null ? -1 : clock.get().now(), move.from(), move.to(),
                                 move.reason())))))) {
-            WarmUp.run(server, model);
+            WarmUp.run(server, model,
+                    trace.requests().stream().mapToInt(TraceRequest::promptTokens).max().orElseThrow());
             clock.set(new TraceClock());
             TracePlayer player = new TracePlayer(server, clock.get(), sample -> print(output, RunLog.line(sample)));
             outcomes = player.play(prompts);

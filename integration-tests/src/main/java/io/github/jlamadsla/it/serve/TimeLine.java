@@ -36,9 +36,9 @@ final class TimeLine {
      */
     static void write(TraceRuns runs, Path file) {
         XYChart level = panel("Level that requests run at, of " + runs.trace().header().loadName() + " load",
-                "DSLA layers, mean of those that run");
-        XYChart queue = panel("Requests without their first token", "requests");
-        XYChart latency = panel("Time to first token, by arrival", "seconds");
+                "DSLA layers, mean of those that run", XYSeriesRenderStyle.Step);
+        XYChart queue = panel("Requests without their first token", "requests", XYSeriesRenderStyle.Step);
+        XYChart latency = panel("Time to first token, by arrival", "seconds", XYSeriesRenderStyle.Line);
         for (ServeRun run : runs.runs()) {
             if (run.contender() != ServeContender.JLAMA && !run.log().samples().isEmpty()
                     && run.trace().requests().size() == runs.trace().requests().size()) {
@@ -59,10 +59,10 @@ final class TimeLine {
 
     private record Point(double time, double value) {}
 
-    private static XYChart panel(String title, String unit) {
+    private static XYChart panel(String title, String unit, XYSeriesRenderStyle style) {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(PANEL_HEIGHT).title(title)
                 .xAxisTitle("seconds").yAxisTitle(unit).build();
-        chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Line);
+        chart.getStyler().setDefaultSeriesRenderStyle(style);
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setXAxisMin(0.0).setYAxisMin(0.0).setXAxisDecimalPattern("#,##0");
         return chart;

@@ -13,10 +13,12 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(ServedEngine server, ServedModel model) {
+    /** @param longest tokens of the longest prompt that is to come */
+    static void run(ServedEngine server, ServedModel model, int longest) {
         List<TraceRequest> requests = new ArrayList<>();
-        for (int i = 0; i < LENGTHS.size(); i++) {
-            requests.add(new TraceRequest(i, 0, LENGTHS.get(i), ANSWER, -1 - i, Phase.STEADY, 0, 0));
+        for (int length : LENGTHS.stream().filter(each -> each <= longest).toList()) {
+            int i = requests.size();
+            requests.add(new TraceRequest(i, 0, length, ANSWER, -1 - i, Phase.STEADY, 0, 0));
         }
         model.prompts(requests).forEach(prompt -> server.ask(prompt, new TraceClock()).outcome().join());
     }
