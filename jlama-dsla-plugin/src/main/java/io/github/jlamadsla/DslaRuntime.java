@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import io.github.jlamadsla.checkpoint.LayerOrder;
 import io.github.jlamadsla.engine.ContextTooLongException;
+import io.github.jlamadsla.engine.EngineObserver;
 import io.github.jlamadsla.engine.GenerationHandle;
 import io.github.jlamadsla.engine.GenerationListener;
 import io.github.jlamadsla.engine.GenerationRequest;
@@ -16,6 +18,8 @@ import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.safetensors.InvalidModelException;
 import io.github.jlamadsla.serve.LevelMode;
+import io.github.jlamadsla.serve.LevelMove;
+import io.github.jlamadsla.serve.ServerSnapshot;
 import io.github.jlamadsla.text.ChatTurn;
 import io.github.jlamadsla.text.TextCodec;
 
@@ -92,13 +96,18 @@ public final class DslaRuntime implements AutoCloseable {
         return parts.sequenceBudget().used();
     }
 
+    /** What the server is doing: level, queue, memory, predictions, counts. */
+    public ServerSnapshot load() {
+        return parts.serving().load();
+    }
+
     /**
      * Hands a request over and returns at once.
      *
      * @throws ContextTooLongException if the prompt leaves no room for an output token
      * @throws IllegalArgumentException if the level or a token id is out of range
-     * @throws MemoryBudgetException if the request could not fit the budget even alone
-     * @throws RequestRejectedException if too much is waiting already
+     * @throws MemoryBudgetException if the request could not fit the budget even alone, at its highest allowed level
+     * @throws RequestRejectedException if too much is waiting already, or its timeout would pass before its first token
      * @throws IllegalStateException if the runtime was closed
      */
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
@@ -159,7 +168,7 @@ public final class DslaRuntime implements AutoCloseable {
             return this;
         }
 
-        /** How the level of unpinned requests comes about. Unset: length classes with the paper's caps. */
+        /** How the level of unpinned requests comes about. Unset: by the load, {@link LevelMode#adaptive()}. */
         public Builder levelMode(LevelMode mode) {
             options.levelMode = Objects.requireNonNull(mode, "levelMode");
             return this;
@@ -168,6 +177,33 @@ public final class DslaRuntime implements AutoCloseable {
         /** Most off-heap bytes of all sequences together. Unset: a quarter of the machine's memory. */
         public Builder memoryLimit(long bytes) {
             options.memoryLimit(bytes);
+            return this;
+        }
+
+        /**
+         * Most of the memory limit that prefixes of earlier prompts may hold while no request needs it, 0 (none) to
+         * 0.9. Unset: 0.5.
+         */
+        public Builder prefixCache(double shareOfMemoryLimit) {
+            options.prefixCacheShare(shareOfMemoryLimit);
+            return this;
+        }
+
+        /**
+         * Hears of steps and requests, on the engine's or a caller's thread, so it must be quick; what it throws is
+         * logged. Unset: none.
+         */
+        public Builder observer(EngineObserver observer) {
+            options.observer = Objects.requireNonNull(observer, "observer");
+            return this;
+        }
+
+        /**
+         * Hears of each move of the level that follows the load, on the engine's thread, so it must be quick; what it
+         * throws is logged. Unset: none.
+         */
+        public Builder levelListener(Consumer<LevelMove> listener) {
+            options.levelListener = Objects.requireNonNull(listener, "levelListener");
             return this;
         }
 
@@ -184,7 +220,7 @@ public final class DslaRuntime implements AutoCloseable {
         }
 
         /**
-         * Most tokens of a step, 1 to 8,192: what decodes comes first, prompts get the rest. A long prompt holds
+         * Most tokens of a step, 1 to 8,192: what decodes comes first, prompts get the rest, by priority. A long prompt holds
          * others up by no more than that at a time. Unset: 256.
          */
         public Builder prefillChunk(int tokens) {
@@ -193,8 +229,8 @@ public final class DslaRuntime implements AutoCloseable {
         }
 
         /**
-         * Time for compiling the kernels while loading, 0 to 1 minute; without it the first requests are slow. Unset:
-         * 2 s.
+         * Time for compiling the kernels while loading, 0 to 1 minute, and a quarter of it more for measuring how long
+         * steps take; without it the first requests are slow and their times unknown. Unset: 2 s.
          */
         public Builder warmUp(Duration time) {
             options.warmUp(time);

@@ -3,21 +3,28 @@ package io.github.jlamadsla;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import com.sun.management.OperatingSystemMXBean;
 
+import io.github.jlamadsla.engine.EngineObserver;
 import io.github.jlamadsla.engine.QueueLimits;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.serve.LevelMode;
+import io.github.jlamadsla.serve.LevelMove;
 
 /** What a {@link DslaRuntime.Builder} has gathered. */
 final class RuntimeOptions {
     static final String DEFAULT_DSLA_FOLDER = "dsla";
+    private static final double MOST_PREFIX_SHARE = .9;
 
     Path modelDirectory;
     KvPrecision kvPrecision = KvPrecision.F16;
-    LevelMode levelMode = LevelMode.lengthClasses();
+    LevelMode levelMode = LevelMode.adaptive();
+    Consumer<LevelMove> levelListener = _ -> {
+    };
+    EngineObserver observer = EngineObserver.NONE;
     boolean allowScalarKernels;
     LongSupplier availableMemory = AvailableMemory::bytes;
     private String dslaFolder = DEFAULT_DSLA_FOLDER;
@@ -27,6 +34,7 @@ final class RuntimeOptions {
     private int maxQueuedRequests = 64;
     private long maxQueuedPromptTokens = 1 << 20;
     private int prefillChunk = 256;
+    private double prefixCacheShare = .5;
     private Duration warmUp = Duration.ofSeconds(2);
 
     void dslaFolder(String folder) {
@@ -71,6 +79,14 @@ final class RuntimeOptions {
         memoryLimit = bytes;
     }
 
+    void prefixCacheShare(double share) {
+        if (!(share >= 0 && share <= MOST_PREFIX_SHARE)) {
+            throw new IllegalArgumentException(
+                    "prefixCache is " + share + "; allowed: 0 to " + MOST_PREFIX_SHARE + " of the memory limit");
+        }
+        prefixCacheShare = share;
+    }
+
     private static int inRange(String name, int value, int low, int high) {
         if (value < low || value > high) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed: " + low
@@ -101,6 +117,11 @@ final class RuntimeOptions {
 
     QueueLimits queueLimits() {
         return new QueueLimits(maxQueuedRequests, maxQueuedPromptTokens);
+    }
+
+    /** Most of the memory limit that prefixes may hold; 0 for none. */
+    double prefixCacheShare() {
+        return prefixCacheShare;
     }
 
     Duration warmUp() {

@@ -18,10 +18,6 @@ import io.github.jlamadsla.bridge.ModelConfig;
 import io.github.jlamadsla.bridge.TokenizerConfig;
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.engine.Engine;
-import io.github.jlamadsla.engine.EngineObserver;
-import io.github.jlamadsla.engine.EngineOptions;
-import io.github.jlamadsla.engine.FirstComeAdmission;
-import io.github.jlamadsla.engine.FirstComeScheduler;
 import io.github.jlamadsla.engine.StepRunner;
 import io.github.jlamadsla.kernel.KernelChooser;
 import io.github.jlamadsla.kernel.Kernels;
@@ -37,6 +33,7 @@ import io.github.jlamadsla.safetensors.InvalidModelException;
 import io.github.jlamadsla.serve.LevelBounds;
 import io.github.jlamadsla.serve.LevelMode;
 import io.github.jlamadsla.serve.QualityLimit;
+import io.github.jlamadsla.serve.StepCosts;
 import io.github.jlamadsla.text.ChatTemplate;
 import io.github.jlamadsla.text.ChatTurn;
 import io.github.jlamadsla.text.PromptEncoder;
@@ -44,9 +41,10 @@ import io.github.jlamadsla.text.TextCodec;
 
 /** Everything a runtime holds, and how to let go of it. */
 record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Path tokenizerConfig, TextCodec codec,
-        MemoryBudget sequenceBudget, Closer closer) implements AutoCloseable {
+        MemoryBudget sequenceBudget, Serving serving, Closer closer) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DslaRuntime.class);
 
+    private static final int RATES_PART = 4;
     private static final long MOST_SCRATCH_FLOATS = 1L << 28;
 
     /** Closes in the reverse order of opening, also when an opening in between failed. */
@@ -104,17 +102,23 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
                 weightTypes(checkpoint),
                 options.prefillChunk(), options.warmUp());
         StepRunner runner = new StepRunner(model, workspace);
-        EngineOptions engineOptions = new EngineOptions(new FirstComeScheduler(options.prefillChunk(), bounds::highest),
-                new FirstComeAdmission(model, budget.limit(), options.queueLimits(), bounds::highest),
-                stopTokens(checkpoint, codec), EngineObserver.NONE, System::nanoTime);
-        Engine engine = closer.add(new Engine(model, runner, budget, codec::decoder, engineOptions));
+        Serving serving = Serving.of(options, model, bounds, budget.limit(), startRates(model, workspace, options));
+        Engine engine = closer.add(new Engine(model, runner, budget, codec::decoder,
+                serving.engineOptions(options, stopTokens(checkpoint, codec))));
         warnOfMissingQuality(options.levelMode, checkpoint);
         LOG.info("{}: {} layers, levels {} to {} ({}), {}, {} threads, {} keys and values, weights {} MB, at most {} MB"
                 + " for sequences", model.config().name(), model.config().layers(), model.order().bottom(),
                 model.order().top(), options.levelMode, kernels.name(), workers.threads(), options.kvPrecision,
                 weights.bytes() >> 20, budget.limit() >> 20);
         return new RuntimeParts(engine, model, prompts,
-                checkpoint.directory().path().resolve("tokenizer_config.json"), codec, budget, closer);
+                checkpoint.directory().path().resolve("tokenizer_config.json"), codec, budget, serving,
+                closer);
+    }
+
+    /** A part of the warm-up's time more. */
+    private static List<StepCosts.Sample> startRates(HybridModel model, Workspace workspace, RuntimeOptions options) {
+        return new StartRates(model, workspace, System::nanoTime).measure(options.prefillChunk(),
+                options.warmUp().dividedBy(RATES_PART));
     }
 
     /** Scratch rows are arrays on the heap: a chunk may not need one of more than 1 GiB. */
@@ -164,7 +168,7 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
     }
 
     private static void warnOfMissingQuality(LevelMode mode, HybridCheckpoint checkpoint) {
-        if (mode instanceof LevelMode.LengthClasses && checkpoint.dsla().order().top() > 0
+        if (!(mode instanceof LevelMode.Fixed) && checkpoint.dsla().order().top() > 0
                 && !QualityLimit.measured(checkpoint.dsla().quality())) {
             LOG.warn("{} has no quality figures with level 0: levels are not limited by quality",
                     checkpoint.dsla().file());

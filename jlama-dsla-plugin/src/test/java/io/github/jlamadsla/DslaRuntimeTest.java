@@ -227,8 +227,9 @@ class DslaRuntimeTest {
                 .levelMode(LevelMode.lengthClasses(caps, QualityLimit.DEFAULT)).build()) {
             GenerationResult result = classes.generate(request(6, 25).maxOutputTokens(40).build(),
                     GenerationListener.NONE);
-            assertThat(result.levels()).extracting(LevelChange::level).containsExactly(0, 1, 3);
-            assertThat(result.levels()).extracting(LevelChange::position).containsExactly(0, 29, 49);
+            // One layer a step.
+            assertThat(result.levels()).extracting(LevelChange::level).containsExactly(0, 1, 2, 3);
+            assertThat(result.levels()).extracting(LevelChange::position).containsExactly(0, 29, 49, 50);
             GenerationResult pinned = classes.generate(request(6, 25).maxOutputTokens(40).level(0).build(),
                     GenerationListener.NONE);
             assertThat(pinned.levels()).containsExactly(new LevelChange(0, 0));

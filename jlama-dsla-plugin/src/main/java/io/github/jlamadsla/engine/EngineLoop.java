@@ -83,6 +83,8 @@ final class EngineLoop implements Runnable {
         if (prepared.parts().isEmpty()) {
             if (prepared.raises() == 0) {
                 giveWay();
+            } else {
+                report(List.of(), prepared.raises(), begin);
             }
             return true;
         }
@@ -97,11 +99,15 @@ final class EngineLoop implements Runnable {
                     "a step that this request shared with " + others + " others failed: " + e, e)));
             return true;
         }
-        StepReport report = new StepReport(ran, prepared.raises(), options.nanoClock().getAsLong() - begin);
-        options.scheduler().ran(report);
-        options.observer().stepped(report);
+        report(ran, prepared.raises(), begin);
         result.parts().forEach(this::commit);
         return true;
+    }
+
+    private void report(List<StepReport.Part> ran, int raises, long begin) {
+        StepReport report = new StepReport(ran, raises, options.nanoClock().getAsLong() - begin);
+        options.scheduler().ran(report);
+        options.observer().stepped(report);
     }
 
     private EngineView view() {
@@ -111,7 +117,7 @@ final class EngineLoop implements Runnable {
                 new EngineView.Memory(budget.limit(), budget.used(), 0));
     }
 
-    /** @param raises sequences that were raised */
+    /** @param raises layers that were raised */
     private record Prepared(List<StepRunner.Part> parts, int raises) {}
 
     /** Begins, raises and makes room; who finds no room waits, who fails otherwise ends. */
@@ -124,7 +130,7 @@ final class EngineLoop implements Runnable {
                 if (!s.begun()) {
                     s.begin(model.newSequence(entry.level(), budget), options.nanoClock().getAsLong());
                 }
-                raises += raise(s, entry.level()) ? 1 : 0;
+                raises += raise(s, entry.level());
                 if (entry.tokens() > 0) {
                     s.memory().reserve(entry.tokens());
                     parts.add(new StepRunner.Part(s, entry.tokens()));
@@ -147,8 +153,8 @@ final class EngineLoop implements Runnable {
         }
     }
 
-    /** @return whether it stands at a higher level now */
-    private boolean raise(Sequence s, int level) {
+    /** @return layers that were raised */
+    private int raise(Sequence s, int level) {
         int from = s.level();
         MemoryBudgetException refused = null;
         if (level > from) {
@@ -169,7 +175,7 @@ final class EngineLoop implements Runnable {
         if (refused != null) {
             s.refuseRaises(refused);
         }
-        return s.level() > from;
+        return s.level() - from;
     }
 
     private void commit(StepResult.Part part) {

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a step did and how long it took.
  *
- * @param parts sequences whose tokens ran
+ * @param parts sequences whose tokens ran; none in a step that only raised
  * @param raises layers that were raised before
  * @param nanos of the step, raises included
  */

@@ -4,7 +4,7 @@ package io.github.jlamadsla.engine;
 public interface StepScheduler {
 
     /**
-     * @param view at least one sequence
+     * @param view of no sequence too, when the last has ended or after its {@link #patience}
      * @return no sequence twice; {@link StepPlan#NOTHING} to wait for news
      */
     StepPlan schedule(EngineView view);

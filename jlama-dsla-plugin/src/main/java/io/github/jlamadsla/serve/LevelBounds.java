@@ -33,6 +33,11 @@ public final class LevelBounds {
         return mode instanceof LevelMode.Adaptive;
     }
 
+    /** What moves the global level; null unless {@link #adaptive}. */
+    LevelPolicy policy() {
+        return mode instanceof LevelMode.Adaptive adaptive ? adaptive.policy() : null;
+    }
+
     public LayerOrder order() {
         return order;
     }

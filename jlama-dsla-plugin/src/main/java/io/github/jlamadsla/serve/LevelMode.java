@@ -1,5 +1,7 @@
 package io.github.jlamadsla.serve;
 
+import java.util.Objects;
+
 /** How the level of unpinned requests comes about (DESIGN section 4, "Levels and load"). */
 public sealed interface LevelMode {
 
@@ -32,6 +34,11 @@ public sealed interface LevelMode {
      * @param policy moves the global level, which starts at 0
      */
     record Adaptive(LengthCaps caps, QualityLimit limit, LevelPolicy policy) implements LevelMode {
+        public Adaptive {
+            Objects.requireNonNull(caps, "caps");
+            Objects.requireNonNull(limit, "limit");
+            Objects.requireNonNull(policy, "policy");
+        }
 
         @Override
         public String toString() {
@@ -52,11 +59,16 @@ public sealed interface LevelMode {
         return new LengthClasses(caps, limit);
     }
 
-    /** The paper's caps, the default quality limit and policy. */
+    /** By the load: the paper's caps, the default quality limit and {@link AdaptivePolicy#DEFAULT}. */
     static LevelMode adaptive() {
-        return adaptive(LengthCaps.PAPER, QualityLimit.DEFAULT, AdaptivePolicy.DEFAULT);
+        return new Adaptive(LengthCaps.PAPER, QualityLimit.DEFAULT, AdaptivePolicy.DEFAULT);
     }
 
+    /**
+     * By the load, within caps and limit.
+     *
+     * @param policy moves the global level, such as an {@link AdaptivePolicy} with other thresholds
+     */
     static LevelMode adaptive(LengthCaps caps, QualityLimit limit, LevelPolicy policy) {
         return new Adaptive(caps, limit, policy);
     }

@@ -12,10 +12,17 @@ import java.util.List;
  * @param memory of the budget
  * @param predictedSeconds time to first token of the last in the queue, by level from 0 to the top: as if all that waits
  *        were read at that level
+ * @param busy share of the last minutes in which there was a request, 0 to 1; see {@link BusyShare}
  */
-public record LoadSnapshot(long now, Level level, Queue queue, Memory memory, List<Double> predictedSeconds) {
+public record LoadSnapshot(long now, Level level, Queue queue, Memory memory, List<Double> predictedSeconds,
+        double busy) {
     public LoadSnapshot {
         predictedSeconds = List.copyOf(predictedSeconds);
+    }
+
+    /** A load of which it is not known how busy it was: taken for busy all the time. */
+    public LoadSnapshot(long now, Level level, Queue queue, Memory memory, List<Double> predictedSeconds) {
+        this(now, level, queue, memory, predictedSeconds, 1);
     }
 
     /**

@@ -68,7 +68,7 @@ public record ServerSnapshot(LoadSnapshot load, Memory memory, Prediction predic
     }
 
     /** The same with the refusals, which are counted elsewhere. */
-    ServerSnapshot with(Map<Refusal, Long> refusals) {
+    public ServerSnapshot with(Map<Refusal, Long> refusals) {
         return new ServerSnapshot(load, memory, prediction,
                 new Counts(counts.moves(), counts.lastMove(), counts.raisedLayers(), refusals));
     }

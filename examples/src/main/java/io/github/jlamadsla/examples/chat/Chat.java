@@ -51,7 +51,7 @@ public final class Chat implements Callable<Integer> {
     private Path model;
 
     @Option(names = "--level", paramLabel = "auto|N", defaultValue = "auto", description = "How many layers are served as DSLA; "
-            + "auto: by the length of the chat. Default: ${DEFAULT-VALUE}.")
+            + "auto: by the length of the chat and the load. Default: ${DEFAULT-VALUE}.")
     private String level;
 
     @Option(names = "--system", paramLabel = "TEXT", description = "System prompt. Default: the model's own, if it has one.")

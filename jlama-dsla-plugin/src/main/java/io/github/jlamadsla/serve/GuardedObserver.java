@@ -1,0 +1,52 @@
+package io.github.jlamadsla.serve;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.github.jlamadsla.engine.EngineObserver;
+import io.github.jlamadsla.engine.GenerationResult;
+import io.github.jlamadsla.engine.StepReport;
+
+/** An observer whose exceptions are logged and do no harm. */
+public final class GuardedObserver implements EngineObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedObserver.class);
+
+    private final EngineObserver observer;
+    private final LogLimit log = new LogLimit();
+
+    public GuardedObserver(EngineObserver observer) {
+        this.observer = observer;
+    }
+
+    @Override
+    public void stepped(StepReport report) {
+        guard(() -> observer.stepped(report));
+    }
+
+    @Override
+    public void ended(GenerationResult result) {
+        guard(() -> observer.ended(result));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        guard(() -> observer.failed(cause));
+    }
+
+    @Override
+    public void refused(RuntimeException cause) {
+        guard(() -> observer.refused(cause));
+    }
+
+    private void guard(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            long failures = log.pass(System.nanoTime());
+            if (failures > 0) {
+                LOG.warn("an engine's observer failed {} times since the last such line, the latest: {}", failures,
+                        e.toString(), e);
+            }
+        }
+    }
+}

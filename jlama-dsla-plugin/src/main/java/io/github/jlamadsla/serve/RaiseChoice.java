@@ -1,0 +1,31 @@
+package io.github.jlamadsla.serve;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+
+import io.github.jlamadsla.engine.SequenceView;
+
+/** Which sequence is raised by a layer: the one that frees most thereby. Pure. */
+final class RaiseChoice {
+
+    private RaiseChoice() {}
+
+    /**
+     * @param due level that a sequence may be raised to now
+     * @return of those that are below it and free more than they take, or none; of equal ones the one that came first
+     */
+    static Optional<SequenceView> of(List<SequenceView> sequences, ToIntFunction<SequenceView> due) {
+        return sequences.stream()
+                .filter(s -> s.levels().nextGain() > 0 && may(s) && due.applyAsInt(s) > s.levels().level())
+                .max(Comparator.comparingLong((SequenceView s) -> s.levels().nextGain())
+                        .thenComparingLong(s -> -s.id()));
+    }
+
+    private static boolean may(SequenceView s) {
+        SequenceView.Levels levels = s.levels();
+        boolean ownersTurn = levels.asked() > levels.level();
+        return s.state().begun() && !levels.isPinned() && !levels.fixed() && !ownersTurn;
+    }
+}
