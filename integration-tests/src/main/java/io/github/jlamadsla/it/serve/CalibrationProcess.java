@@ -22,7 +22,8 @@ public final class CalibrationProcess {
         List<TraceRequest> mix = new TraceGenerator(Long.parseLong(arguments[2]), model.context(),
                 model.lengthScale()).requests(Integer.parseInt(arguments[3]));
         try (ServedEngine server = Servers.start(ServeContender.LEVEL_0, model, Long.parseLong(arguments[4]),
-                policy -> policy)) {
+                _ -> {
+                })) {
             WarmUp.run(server, model, model.context());
             output.println(MARK + new ObjectMapper().writeValueAsString(
                     Calibration.measure(server, model, mix, Integer.parseInt(arguments[5]))));

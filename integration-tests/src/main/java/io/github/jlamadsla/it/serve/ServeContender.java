@@ -3,13 +3,11 @@ package io.github.jlamadsla.it.serve;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 
-import io.github.jlamadsla.serve.AdaptivePolicy;
+import io.github.jlamadsla.serve.AuthorsRule;
 import io.github.jlamadsla.serve.LengthCaps;
 import io.github.jlamadsla.serve.LengthCaps.LengthClass;
 import io.github.jlamadsla.serve.LevelMode;
-import io.github.jlamadsla.serve.LevelPolicy;
 import io.github.jlamadsla.serve.QualityLimit;
 
 /** The servers that are compared. */
@@ -31,8 +29,6 @@ enum ServeContender {
     private static final LengthCaps AUTHORS_CAPS = new LengthCaps(List.of(new LengthClass(0, .75)));
     private static final QualityLimit NO_LIMIT = new QualityLimit(Double.POSITIVE_INFINITY,
             Double.POSITIVE_INFINITY);
-    /** It refuses at twice its queue limit of 50. */
-    private static final int AUTHORS_MOST_REQUESTS = 100;
     /** Of all others; far above what a trace piles up at 110 %, so that they differ in levels alone. */
     private static final int MOST_REQUESTS = 100;
 
@@ -63,23 +59,21 @@ enum ServeContender {
      * How its levels come about.
      *
      * @param layers of the base model
-     * @param recorded wraps a policy, so that its moves are told
      * @throws IllegalStateException for Jlama, which has no levels
      */
-    LevelMode mode(int layers, UnaryOperator<LevelPolicy> recorded) {
+    LevelMode mode(int layers) {
         return switch (this) {
             case JLAMA -> throw new IllegalStateException("Jlama has no levels");
             case LEVEL_0 -> LevelMode.fixed(0);
             case FIXED_25 -> LevelMode.fixed(layers / 4);
             case FIXED_50 -> LevelMode.fixed(layers / 2);
-            case AUTHORS -> LevelMode.adaptive(AUTHORS_CAPS, NO_LIMIT, recorded.apply(AdaptivePolicy.DEFAULT));
-            case ADAPTIVE -> LevelMode.adaptive(LengthCaps.PAPER, QualityLimit.DEFAULT,
-                    recorded.apply(AdaptivePolicy.DEFAULT));
+            case AUTHORS -> LevelMode.adaptive(AUTHORS_CAPS, NO_LIMIT, new AuthorsRule(layers));
+            case ADAPTIVE -> LevelMode.adaptive();
         };
     }
 
     /** Most requests that have not ended. */
     int mostRequests() {
-        return this == AUTHORS ? AUTHORS_MOST_REQUESTS : MOST_REQUESTS;
+        return this == AUTHORS ? AuthorsRule.MOST_QUEUED : MOST_REQUESTS;
     }
 }

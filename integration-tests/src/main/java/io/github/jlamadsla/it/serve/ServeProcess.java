@@ -27,9 +27,8 @@ public final class ServeProcess {
         List<Outcome> outcomes;
         long peak;
         try (ServedEngine server = Servers.start(contender, model, trace.header().memoryLimit(),
-                policy -> new RecordingPolicy(policy, (_, move) -> print(output, RunLog.line(
-                        new Move(clock.get() == null ? -1 : clock.get().now(), move.from(), move.to(),
-                                move.reason())))))) {
+                move -> print(output, RunLog.line(new Move(clock.get() == null ? -1 : clock.get().now(), move.from(),
+                        move.to(), move.reason()))))) {
             WarmUp.run(server, model,
                     trace.requests().stream().mapToInt(TraceRequest::promptTokens).max().orElseThrow());
             clock.set(new TraceClock());

@@ -1,9 +1,9 @@
 package io.github.jlamadsla.it.serve;
 
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 
 import io.github.jlamadsla.DslaRuntime;
-import io.github.jlamadsla.serve.LevelPolicy;
+import io.github.jlamadsla.serve.LevelMove;
 
 /** Starts the contenders' servers, all else than their levels being equal. */
 final class Servers {
@@ -11,15 +11,15 @@ final class Servers {
 
     /**
      * @param memoryLimit bytes of ours; Jlama has no limit
-     * @param recorded wraps a policy, so that its moves are told
+     * @param moved told of each move of the global level
      */
     static ServedEngine start(ServeContender contender, ServedModel model, long memoryLimit,
-            UnaryOperator<LevelPolicy> recorded) {
+            Consumer<LevelMove> moved) {
         if (contender == ServeContender.JLAMA) {
             return new JlamaServer(model.directory());
         }
         return new OwnServer(DslaRuntime.builder().modelDirectory(model.directory()).memoryLimit(memoryLimit)
                 .maxQueuedRequests(contender.mostRequests())
-                .levelMode(contender.mode(model.layers(), recorded)).build(), model.endTokens());
+                .levelMode(contender.mode(model.layers())).levelListener(moved).build(), model.endTokens());
     }
 }

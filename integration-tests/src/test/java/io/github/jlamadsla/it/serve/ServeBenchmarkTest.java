@@ -124,8 +124,8 @@ class ServeBenchmarkTest {
         ServedModel model = ServedModel.open(ServedModel.DEMO, Path.of(System.getProperty("jlamadsla.demo.model")));
         TracePrompt whole = model.prompts(List.of(new TraceRequest(0, 0, 140, 4, 1, Phase.STEADY, 0, 0))).getFirst();
         List<TracePrompt> prompts = List.of(
-                new TracePrompt(whole.request(), whole.tokens().subList(0, 100), whole.chat()));
-        List<Integer> answer = whole.tokens().subList(100, 116);
+                new TracePrompt(whole.request(), whole.tokens().subList(0, 16), whole.chat()));
+        List<Integer> answer = whole.tokens().subList(16, 24);
 
         AnswerDivergence base = AnswerDivergence.measure(model, prompts, List.of(outcome(0, 0, 1, .1, answer)));
         AnswerDivergence top = AnswerDivergence.measure(model, prompts, List.of(outcome(0, 6, 1, .1, answer)));

@@ -137,9 +137,9 @@ class TracePlayerTest {
 
     @Test
     void contendersDifferInLevelsAlone() {
-        assertThat(ServeContender.named("fixed-25").mode(8, p -> p)).isEqualTo(LevelMode.fixed(2));
-        assertThat(ServeContender.named("fixed-50").mode(30, p -> p)).isEqualTo(LevelMode.fixed(15));
-        assertThat(ServeContender.named("adaptive").mode(8, p -> p)).isEqualTo(LevelMode.adaptive());
+        assertThat(ServeContender.named("fixed-25").mode(8)).isEqualTo(LevelMode.fixed(2));
+        assertThat(ServeContender.named("fixed-50").mode(30)).isEqualTo(LevelMode.fixed(15));
+        assertThat(ServeContender.named("adaptive").mode(8)).isEqualTo(LevelMode.adaptive());
         assertThatThrownBy(() -> ServeContender.named("best")).hasMessageContaining("'best'; allowed: jlama, level-0");
     }
 
