@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  * @param limit of its time; then it is ended
  * @param log file that its standard error goes to; the JVM's own crash report lies beside it
  */
-record ChildJvm(List<String> flags, Duration limit, Path log) {
-    ChildJvm {
+public record ChildJvm(List<String> flags, Duration limit, Path log) {
+    public ChildJvm {
         flags = List.copyOf(flags);
     }
 
@@ -31,7 +31,7 @@ record ChildJvm(List<String> flags, Duration limit, Path log) {
      * @return how it ended: empty if well
      * @throws UncheckedIOException if it cannot be started
      */
-    String run(Class<?> program, List<String> arguments, Consumer<String> lines) {
+    public String run(Class<?> program, List<String> arguments, Consumer<String> lines) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(flags);

@@ -41,7 +41,7 @@ public final class Soak {
         try (DslaRuntime runtime = DslaRuntime.builder().modelDirectory(Path.of(arguments[0]))
                 .maxQueuedRequests(MOST_REQUESTS).build();
                 ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
-            fullHouse(runtime);
+            fullHouse(runtime, MOST_REQUESTS);
             for (int round = 0; end - System.nanoTime() > ROUND.toNanos(); round++) {
                 long until = System.nanoTime() + ROUND.toNanos();
                 List<Future<?>> callers = new ArrayList<>();
@@ -61,10 +61,10 @@ public final class Soak {
      * As many requests as are let in, each held in its listener until all are there: threads that call listeners are
      * kept for a while, so from here on there are as many as there may be.
      */
-    private static void fullHouse(DslaRuntime runtime) {
-        CountDownLatch all = new CountDownLatch(MOST_REQUESTS);
+    static void fullHouse(DslaRuntime runtime, int requests) {
+        CountDownLatch all = new CountDownLatch(requests);
         List<GenerationHandle> handles = new ArrayList<>();
-        for (int i = 0; i < MOST_REQUESTS; i++) {
+        for (int i = 0; i < requests; i++) {
             GenerationRequest request = GenerationRequest.builder().promptTokens(List.of(FIRST_TOKEN + i))
                     .maxOutputTokens(1).build();
             handles.add(runtime.submit(request, new GenerationListener() {

@@ -1,0 +1,73 @@
+package io.github.jlamadsla.it.load;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import io.github.jlamadsla.DslaRuntime;
+import io.github.jlamadsla.serve.AdaptivePolicy;
+import io.github.jlamadsla.serve.LengthCaps;
+import io.github.jlamadsla.serve.LengthCaps.LengthClass;
+import io.github.jlamadsla.serve.LevelMode;
+import io.github.jlamadsla.serve.QualityLimit;
+
+/**
+ * A server in adaptive mode with more to do than it can, for a time: see {@link ServeSoakCaller}. After each round, when
+ * nothing runs, the books are balanced and a {@link SoakSample} is taken. Runs in a JVM as {@link Soak} does.
+ */
+public final class ServeSoak {
+    /** Begins the last line: what was done. */
+    static final String DONE = "@done ";
+    private static final int CALLERS = 8;
+    private static final int MOST_REQUESTS = 24;
+    /** Room for a few of the longest chats: prefixes give way, requests are raised, others wait. */
+    private static final int CHATS_IN_BUDGET = 4;
+    private static final int CHAT = 1_700;
+    /** The tiny model has two layers, of which the paper's caps would never convert one. */
+    private static final LengthCaps CAPS = new LengthCaps(List.of(new LengthClass(0, .5), new LengthClass(600, 1)));
+    private static final Duration ROUND = Duration.ofSeconds(2);
+
+    private ServeSoak() {}
+
+    /** @param arguments model directory, seconds */
+    public static void main(String[] arguments) throws Exception {
+        Path model = Path.of(arguments[0]);
+        long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(arguments[1])).toNanos();
+        long budget = budget(model);
+        SoakBooks books = new SoakBooks(budget);
+        try (AloneAnswer alone = new AloneAnswer(model);
+                DslaRuntime runtime = DslaRuntime.builder().modelDirectory(model)
+                        .levelMode(LevelMode.adaptive(CAPS, QualityLimit.DEFAULT, AdaptivePolicy.DEFAULT))
+                        .memoryLimit(budget).maxQueuedRequests(MOST_REQUESTS).build();
+                ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
+            Soak.fullHouse(runtime, MOST_REQUESTS);
+            for (int round = 0; end - System.nanoTime() > ROUND.toNanos(); round++) {
+                long until = System.nanoTime() + ROUND.toNanos();
+                List<Future<?>> callers = new ArrayList<>();
+                for (int i = 0; i < CALLERS; i++) {
+                    ServeSoakCaller caller = new ServeSoakCaller(runtime, new Random((long) round * CALLERS + i),
+                            books);
+                    callers.add(threads.submit(() -> caller.run(until)));
+                }
+                for (Future<?> caller : callers) {
+                    caller.get();
+                }
+                books.balance(alone);
+                System.out.println(Soak.MARK
+                        + SoakSample.now(books.requests(), runtime.sequenceBytesInUse()).line());
+            }
+        }
+        System.out.println(DONE + books);
+    }
+
+    private static long budget(Path model) {
+        try (DslaRuntime runtime = DslaRuntime.builder().modelDirectory(model).warmUp(Duration.ZERO).build()) {
+            return CHATS_IN_BUDGET * runtime.sequenceBytes(CHAT, 0);
+        }
+    }
+}

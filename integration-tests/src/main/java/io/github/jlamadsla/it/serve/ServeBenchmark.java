@@ -1,0 +1,240 @@
+package io.github.jlamadsla.it.serve;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import io.github.jlamadsla.it.BenchmarkHome;
+import io.github.jlamadsla.it.Ceilings;
+import io.github.jlamadsla.it.Figure;
+import io.github.jlamadsla.it.RunContext;
+import io.github.jlamadsla.it.load.ChildJvm;
+
+/**
+ * Plays traces against servers. {@code integration-tests/run-benchmark serve} starts it; docs/benchmarks.md says how it
+ * measures.
+ */
+@Command(name = "run-benchmark serve", mixinStandardHelpOptions = true, sortOptions = false, //
+        description = "Plays the same requests against Jlama 0.8.4 behind a lock and against our servers, at 90 %% and "
+                + "110 %% of what level 0 can do, and scores them.")
+public final class ServeBenchmark implements Callable<Integer> {
+    /** Title of the issue that asks for it. */
+    static final String ISSUE = "SERVE: levels that follow the load, budgets that hold, prefixes that are read once";
+    private static final String NAME = "serve";
+    private static final int MOST_REQUESTS = 150;
+
+    private final BenchmarkHome home;
+    private final Function<String, RunContext> contexts;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--trace", paramLabel = "FILE", //
+            description = "plays this trace, with the capacity and the objective that it says; unset: both are measured "
+                    + "first, and a trace is made for each load")
+    private Path traceFile;
+
+    @Option(names = "--contenders", split = ",", paramLabel = "NAME", //
+            defaultValue = "jlama,level-0,fixed-25,fixed-50,authors,adaptive", //
+            description = "default: ${DEFAULT-VALUE}")
+    private List<String> contenders;
+
+    @Option(names = "--model", paramLabel = "NAME", defaultValue = "demo", //
+            description = "demo, smollm2 (where examples/get-smollm2 was run); default: ${DEFAULT-VALUE}")
+    private String model;
+
+    @Option(names = "--requests", paramLabel = "N", //
+            description = "of a trace, 1 to 150; default: 150, of SmolLM2 60")
+    private Integer requests;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "default: ${DEFAULT-VALUE}")
+    private long seed;
+
+    @Option(names = "--loads", split = ",", paramLabel = "PERCENT", defaultValue = "90,110", //
+            description = "of level 0's capacity; default: ${DEFAULT-VALUE}")
+    private List<Integer> loads;
+
+    @Option(names = "--jlama-requests", paramLabel = "N", defaultValue = "40", //
+            description = "Jlama plays the first so many of the first trace; default: ${DEFAULT-VALUE}")
+    private int jlamaRequests;
+
+    @Option(names = "--sample", paramLabel = "N", defaultValue = "40", //
+            description = "requests that the capacity is measured with; default: ${DEFAULT-VALUE}")
+    private int sample;
+
+    @Option(names = "--memory", paramLabel = "MB", defaultValue = "0", //
+            description = "budget of our servers; default: two full contexts at level 0")
+    private int memory;
+
+    @Option(names = "--limit", paramLabel = "MINUTES", defaultValue = "60", //
+            description = "of one process; default: ${DEFAULT-VALUE}")
+    private int limit;
+
+    @Option(names = "--results", paramLabel = "DIR", description = "default: integration-tests/results")
+    private Path results;
+
+    /** @param contexts gives what the figures have in common for a command; called once, before anything runs */
+    ServeBenchmark(BenchmarkHome home, Function<String, RunContext> contexts) {
+        this.home = home;
+        this.contexts = contexts;
+    }
+
+    public static void main(String[] arguments) {
+        BenchmarkHome home = BenchmarkHome.here();
+        System.exit(new CommandLine(new ServeBenchmark(home,
+                command -> RunContext.here(ISSUE, command, home.root(), Ceilings.measure(), Clock.systemUTC())))
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() {
+        List<ServeContender> servers = check();
+        ServedModel served = ServedModel.open(model, directory());
+        Path folder = results == null ? home.root().resolve("integration-tests/results") : results;
+        List<Trace> given = traceFile == null ? List.of() : List.of(given());
+        RunContext run = contexts
+                .apply(BenchmarkHome.command(NAME, spec.commandLine().getParseResult().originalArgs()));
+        List<Trace> traces = traceFile == null ? make(served) : given;
+        List<TraceRuns> all = new ArrayList<>();
+        for (Trace trace : traces) {
+            // Before the first run, the objective with it.
+            Path file = folder.resolve(ServeReport.file(trace));
+            TraceFile.write(trace, file);
+            all.add(play(trace, file, served, servers, all.isEmpty()));
+            TimeLine.write(all.getLast(), folder.resolve(ServeReport.picture(trace)));
+        }
+        List<Figure> figures = all.stream().flatMap(runs -> new ServeFigures(run, runs).all().stream()).toList();
+        String report = new ServeReport(run, all).markdown();
+        home.publish(folder, served.isDemo() ? NAME + ".md" : NAME + "-" + model + ".md", figures, report);
+        spec.commandLine().getOut().println(report);
+        return 0;
+    }
+
+    private List<ServeContender> check() {
+        int most = requests == null ? 1 : requests;
+        if (most < 1 || most > MOST_REQUESTS || jlamaRequests < 1 || sample < 1 || memory < 0 || limit < 1
+                || loads.isEmpty() || loads.stream().anyMatch(load -> load < 1 || load > 1_000)) {
+            throw new ParameterException(spec.commandLine(),
+                    "allowed: 1 to 150 requests, 1 or more of Jlama and of the "
+                            + "sample, loads of 1 to 1,000 %, 0 MB or more, 1 minute or more");
+        }
+        if (!List.of(ServedModel.DEMO, ServedModel.SMOLLM2).contains(model)) {
+            throw new ParameterException(spec.commandLine(), "--model is '" + model + "'; allowed: demo, smollm2");
+        }
+        try {
+            return contenders.stream().map(ServeContender::named).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
+    private Path directory() {
+        if (model.equals(ServedModel.DEMO)) {
+            return Path.of(BenchmarkHome.property("jlamadsla.demo.model"));
+        }
+        Path smollm2 = home.root().resolve("examples/smollm2");
+        if (!Files.isDirectory(smollm2)) {
+            throw new ParameterException(spec.commandLine(),
+                    "--model is smollm2, but there is no " + smollm2 + "; examples/get-smollm2 makes it");
+        }
+        return smollm2;
+    }
+
+    private Trace given() {
+        Trace trace = TraceFile.read(traceFile);
+        if (!trace.header().model().equals(model)) {
+            throw new ParameterException(spec.commandLine(), "--trace " + traceFile + " is for "
+                    + trace.header().model() + "; allowed: a trace for --model " + model);
+        }
+        return requests == null ? trace : trace.first(requests);
+    }
+
+    private List<Trace> make(ServedModel served) {
+        int count = requests == null ? served.usualRequests() : requests;
+        long bytes = memory > 0 ? (long) memory << 20 : served.usualMemory();
+        AtomicReference<String> line = new AtomicReference<>();
+        String ending = child("calibration", List.of(model, served.directory().toString(), String.valueOf(seed),
+                String.valueOf(count), String.valueOf(bytes), String.valueOf(sample)), CalibrationProcess.class,
+                each -> {
+                    if (each.startsWith(CalibrationProcess.MARK)) {
+                        line.set(each.substring(CalibrationProcess.MARK.length()));
+                    }
+                });
+        if (line.get() == null) {
+            throw new IllegalStateException("the calibration " + ending);
+        }
+        try {
+            Calibration calibration = new ObjectMapper().readValue(line.get(), Calibration.class);
+            say("level 0 ends %.3f requests/s%n", calibration.capacity());
+            TraceGenerator generator = new TraceGenerator(seed, served.context(), served.lengthScale());
+            return loads.stream().map(load -> generator.trace(count, model, load / 100.0, calibration.capacity(), bytes,
+                    calibration.unloaded())).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the calibration said " + line.get(), e);
+        }
+    }
+
+    /** @param first Jlama plays the first trace alone, and adaptive its same requests */
+    private TraceRuns play(Trace trace, Path file, ServedModel served, List<ServeContender> servers, boolean first) {
+        List<ServeRun> runs = new ArrayList<>();
+        int few = Math.min(jlamaRequests, trace.requests().size());
+        boolean besideJlama = first && servers.contains(ServeContender.JLAMA);
+        for (ServeContender contender : servers) {
+            if (contender != ServeContender.JLAMA) {
+                runs.add(run(contender, trace, file, trace.requests().size(), served));
+            } else if (first) {
+                runs.add(run(contender, trace, file, few, served));
+            }
+        }
+        if (besideJlama && few < trace.requests().size() && servers.contains(ServeContender.ADAPTIVE)) {
+            runs.add(run(ServeContender.ADAPTIVE, trace, file, few, served));
+        }
+        return new TraceRuns(trace, runs);
+    }
+
+    private ServeRun run(ServeContender contender, Trace trace, Path file, int count, ServedModel served) {
+        RunLog log = new RunLog();
+        Trace played = trace.first(count);
+        log.ended(child(contender.option() + "-" + Math.round(100 * trace.header().load()) + "-" + count,
+                List.of(contender.name(), model, served.directory().toString(), file.toString(),
+                        String.valueOf(count)),
+                ServeProcess.class, log::line));
+        RunScores scores = RunScores.of(played, log,
+                contender == ServeContender.JLAMA ? null : new NatsLoss(served.quality()));
+        say("%s, %s, %d requests: %d answered, %.1f ms/token, %.0f %% within the objective %s%n", contender.title(),
+                trace.header().loadName(), count, scores.counts().answered(), 1e3 * scores.latencyPerToken(),
+                100 * scores.within().value(), log.ending());
+        return new ServeRun(contender, played, log, scores);
+    }
+
+    private String child(String what, List<String> arguments, Class<?> program, Consumer<String> to) {
+        List<String> flags = new ArrayList<>(home.jvmFlags());
+        flags.addAll(List.of("-Xmx4g", "-Djlamadsla.demo.model=" + BenchmarkHome.property("jlamadsla.demo.model")));
+        return new ChildJvm(flags, Duration.ofMinutes(limit), home.target().resolve(NAME + "-" + model + "-" + what
+                + ".log")).run(program, arguments, to);
+    }
+
+    private void say(String format, Object... values) {
+        spec.commandLine().getErr().printf(Locale.ROOT, format, values);
+        spec.commandLine().getErr().flush();
+    }
+}

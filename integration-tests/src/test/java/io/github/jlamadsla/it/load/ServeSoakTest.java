@@ -1,0 +1,65 @@
+package io.github.jlamadsla.it.load;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.jlamadsla.it.e2e.RandomModel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A minute at saturation, an hour with the system property {@code jlamadsla.thorough}: adaptive mode, a small budget,
+ * chats that go on, cancelled and slow ones. No request is lost or ends twice, answers are those given alone at the same
+ * level history, and what the process holds between rounds does not grow.
+ */
+@Timeout(value = 65, unit = TimeUnit.MINUTES)
+class ServeSoakTest {
+    private static final Duration IN_CI = Duration.ofMinutes(1);
+    private static final Duration THOROUGH = Duration.ofHours(1);
+    /** Beyond the time of the load: start of the JVM, end of what is open. */
+    private static final Duration REST = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aSaturatedServerLosesNothingAndHoldsNoMore() {
+        Duration time = Boolean.getBoolean("jlamadsla.thorough") ? THOROUGH : IN_CI;
+        Path model = RandomModel.makeTiny(directory, 1);
+        List<String> flags = new ArrayList<>(List.of(System.getProperty("jlamadsla.jvm.flags").split(" ")));
+        flags.addAll(Soak.FLAGS);
+        List<SoakSample> samples = new ArrayList<>();
+        AtomicReference<String> done = new AtomicReference<>("");
+        String ending = new ChildJvm(flags, time.plus(REST), directory.resolve("soak.log")).run(ServeSoak.class,
+                List.of(model.toString(), String.valueOf(time.toSeconds())), line -> {
+                    if (line.startsWith(Soak.MARK)) {
+                        samples.add(SoakSample.parse(line.substring(Soak.MARK.length())));
+                    } else if (line.startsWith(ServeSoak.DONE)) {
+                        done.set(line.substring(ServeSoak.DONE.length()));
+                    }
+                });
+
+        assertThat(ending).isEmpty();
+        assertThat(directory.resolve("soak.log")).content().doesNotContain("ERROR");
+        SoakSample first = SoakSample.halves(samples).getFirst();
+        SoakSample second = SoakSample.halves(samples).getLast();
+        System.out.printf("saturated for %d s: %s%n%d samples; medians of the halves:%n%s%n%s%n", time.toSeconds(),
+                done,
+                samples.size(), first, second);
+        assertThat(done.get()).doesNotContain(" 0 refused").doesNotContain(" 0 answers compared");
+        assertThat(second.requests()).isGreaterThan(first.requests());
+        SoakSample tolerance = SoakSample.TOLERANCE;
+        assertThat(second.heap()).isLessThanOrEqualTo(first.heap() + tolerance.heap());
+        assertThat(second.resident()).isLessThanOrEqualTo(first.resident() + tolerance.resident());
+        assertThat(second.threads()).isLessThanOrEqualTo(first.threads() + tolerance.threads());
+        assertThat(second.files()).isLessThanOrEqualTo(first.files() + tolerance.files());
+    }
+}
