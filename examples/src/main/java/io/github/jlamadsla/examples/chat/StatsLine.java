@@ -16,9 +16,9 @@ final class StatsLine {
     private StatsLine() {}
 
     static String of(GenerationResult result) {
-        return String.format(Locale.ROOT, "%s%s | %,d + %,d tokens | %s to the first | %s | %.1f MB",
-                ending(result.finishReason()), levels(result.levels()), result.promptTokens(), result.tokens().size(),
-                firstToken(result), speed(result), result.peakMemoryBytes() / MEGABYTE);
+        return String.format(Locale.ROOT, "%s%s | %,d%s + %,d tokens | %s to the first | %s | %.1f MB",
+                ending(result.finishReason()), levels(result.levels()), result.promptTokens(), cached(result),
+                result.tokens().size(), firstToken(result), speed(result), result.peakMemoryBytes() / MEGABYTE);
     }
 
     private static String ending(FinishReason reason) {
@@ -27,6 +27,11 @@ final class StatsLine {
             case LENGTH -> "cut off | ";
             case CANCELLED -> "stopped | ";
         };
+    }
+
+    /** How many of the prompt's tokens were known from earlier. */
+    private static String cached(GenerationResult result) {
+        return result.cachedTokens() == 0 ? "" : String.format(Locale.ROOT, " (%,d cached)", result.cachedTokens());
     }
 
     /** The level, and where it was raised to which. */

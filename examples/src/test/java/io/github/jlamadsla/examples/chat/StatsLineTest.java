@@ -40,6 +40,13 @@ class StatsLineTest {
     }
 
     @Test
+    void tokensThatWereKnownFromEarlierAreNamed() {
+        GenerationResult cached = new GenerationResult(List.of(7), "text", FinishReason.STOP, 1_512, 1_472, LEVEL_4,
+                new Timings(Duration.ZERO, Duration.ofMillis(300), Duration.ZERO), 9_800_000);
+        assertThat(StatsLine.of(cached)).startsWith("level 4 | 1,512 (1,472 cached) + 1 tokens | ");
+    }
+
+    @Test
     void whatWasNotMeasuredIsADash() {
         assertThat(StatsLine.of(result(0, FinishReason.CANCELLED, LEVEL_4, 0)))
                 .isEqualTo("stopped | level 4 | 1,512 + 0 tokens | - to the first | - tokens/s | 9.8 MB");
