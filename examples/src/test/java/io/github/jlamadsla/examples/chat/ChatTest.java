@@ -118,7 +118,7 @@ class ChatTest {
         assertThat(run(TEXT + "\n/level 6\n/reset\n\n" + TEXT, demo())).isZero();
         assertThat(pipe.out()).isEqualTo("In the cellar.\nIn the cellar.\n").doesNotContain("\u001B");
         assertThat(pipe.errorLines()).anyMatch(line -> line.matches(
-                "level 1 \\| \\d+ \\+ \\d+ tokens \\| \\d+\\.\\d\\d s to the first \\| \\d+\\.\\d tokens/s \\| \\d+\\.\\d MB"))
+                "level 0 \\| \\d+ \\+ \\d+ tokens \\| \\d+\\.\\d\\d s to the first \\| \\d+\\.\\d tokens/s \\| \\d+\\.\\d MB"))
                 .anyMatch(line -> line.startsWith("level 6 | "));
     }
 
