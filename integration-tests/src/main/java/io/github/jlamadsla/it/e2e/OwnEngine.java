@@ -18,7 +18,7 @@ final class OwnEngine implements MeasuredEngine {
     private final DslaRuntime runtime;
 
     OwnEngine(Path directory) {
-        runtime = DslaRuntime.builder().modelDirectory(directory).build();
+        runtime = DslaRuntime.builder().modelDirectory(directory).prefixCache(0).build();
     }
 
     @Override

@@ -83,7 +83,7 @@ public final class LoadBenchmark implements Callable<Integer> {
         RunContext run = contexts
                 .apply(BenchmarkHome.command(NAME, spec.commandLine().getParseResult().originalArgs()));
         List<LoadRound> rounds = new ArrayList<>();
-        try (DslaRuntime runtime = DslaRuntime.builder().modelDirectory(directory).build()) {
+        try (DslaRuntime runtime = DslaRuntime.builder().modelDirectory(directory).prefixCache(0).build()) {
             LoadTrial trial = new LoadTrial(runtime, STREAMS, in, out, longPrompt);
             long begin = System.nanoTime();
             int number = 0;

@@ -39,7 +39,7 @@ public final class Soak {
         long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(arguments[1])).toNanos();
         AtomicLong requests = new AtomicLong();
         try (DslaRuntime runtime = DslaRuntime.builder().modelDirectory(Path.of(arguments[0]))
-                .maxQueuedRequests(MOST_REQUESTS).build();
+                .maxQueuedRequests(MOST_REQUESTS).prefixCache(0).build();
                 ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
             fullHouse(runtime, MOST_REQUESTS);
             for (int round = 0; end - System.nanoTime() > ROUND.toNanos(); round++) {
