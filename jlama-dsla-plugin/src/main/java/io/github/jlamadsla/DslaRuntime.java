@@ -97,6 +97,11 @@ public final class DslaRuntime implements AutoCloseable {
         return Math.max(0, parts.sequenceBudget().used() - parts.serving().prefixBytes());
     }
 
+    /** Off-heap bytes of all sequences and prefixes now: what the memory limit bounds. */
+    public long memoryBytesInUse() {
+        return parts.sequenceBudget().used();
+    }
+
     /** What the server is doing: level, queue, memory, predictions, counts. */
     public ServerSnapshot load() {
         return parts.serving().load();

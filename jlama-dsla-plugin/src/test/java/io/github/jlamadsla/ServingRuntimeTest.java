@@ -96,6 +96,54 @@ class ServingRuntimeTest {
         }
     }
 
+    /** A chat that began in quiet times must not stay at that level when load has come. */
+    @Test
+    void aPrefixOfALowerLevelIsRaisedToThePlannedOneALayerAStep() {
+        for (LevelMode mode : List.of(wants(2), LevelMode.lengthClasses(WIDE, new QualityLimit(9, 9)))) {
+            int planned = mode instanceof LevelMode.Adaptive ? 2 : 3;
+            try (DslaRuntime runtime = builder().levelMode(mode).prefillChunk(64).build()) {
+                runtime.generate(request(5, 300).level(0).build(), GenerationListener.NONE);
+                GenerationResult again = runtime.generate(request(5, 600).build(), GenerationListener.NONE);
+                assertThat(again.cachedTokens()).isEqualTo(256);
+                assertThat(again.levels()).hasSize(planned + 1).startsWith(new LevelChange(0, 0))
+                        .endsWith(new LevelChange(256 + 64 * planned, planned));
+            }
+        }
+    }
+
+    @Test
+    void aFixedLevelTakesNoPrefixOfAnother() {
+        try (DslaRuntime runtime = builder().levelMode(LevelMode.fixed(2)).build()) {
+            runtime.generate(request(5, 300).level(0).build(), GenerationListener.NONE);
+            runtime.generate(request(5, 300).level(3).build(), GenerationListener.NONE);
+            GenerationResult again = runtime.generate(request(5, 600).build(), GenerationListener.NONE);
+            assertThat(again.cachedTokens()).isZero();
+            assertThat(again.levels()).containsExactly(new LevelChange(0, 2));
+        }
+    }
+
+    @Test
+    void errorsOfUsersCodeDoNoHarmEither() {
+        LevelPolicy broken = _ -> {
+            throw new AssertionError("a policy's");
+        };
+        try (DslaRuntime runtime = builder().levelMode(LevelMode.adaptive(WIDE, QualityLimit.DEFAULT, broken))
+                .observer(new EngineObserver() {
+                    @Override
+                    public void stepped(StepReport report) {
+                        throw new NoClassDefFoundError("an observer's");
+                    }
+                }).build()) {
+            assertThat(answer(runtime).tokens()).hasSize(12);
+            assertThat(answer(runtime).tokens()).hasSize(12);
+        }
+        try (DslaRuntime runtime = builder().levelMode(wants(1)).levelListener(_ -> {
+            throw new AssertionError("a listener's");
+        }).build()) {
+            assertThat(answer(runtime).finalLevel()).isOne();
+        }
+    }
+
     @Test
     void aListenerOfMovesThatThrowsDoesNoHarm() {
         try (DslaRuntime runtime = builder().levelMode(wants(1)).levelListener(_ -> {

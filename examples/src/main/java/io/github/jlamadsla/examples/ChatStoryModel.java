@@ -51,6 +51,8 @@ final class ChatStoryModel implements StoryModel {
         try {
             DslaRuntime.Builder builder = DslaRuntime.builder()
                     .modelDirectory(directory)
+                    // A story is read from its beginning each time: what that takes is what is shown.
+                    .prefixCache(0)
                     .prefillChunk(PREFILL_CHUNK);
             if (dslaFolder != null) {
                 builder.dslaFolder(dslaFolder);

@@ -127,13 +127,14 @@ final class EngineLoop implements Runnable {
     private Prepared prepare(StepPlan plan) {
         List<StepRunner.Part> parts = new ArrayList<>();
         int raises = 0;
+        long spare = plan.spare();
         for (StepPlan.Entry entry : plan.entries()) {
             Sequence s = sequences.get(entry.sequence());
             try {
                 if (s.begun()) {
                     raises += raise(s, entry.level());
                 } else {
-                    prefixes.begin(s, entry, needOfBegun(), options.nanoClock().getAsLong());
+                    spare -= prefixes.begin(s, entry, needOfBegun(), spare, options.nanoClock().getAsLong());
                     s.completeRaises();
                 }
                 int tokens = prefixes.tokens(s, entry.tokens());
@@ -166,6 +167,7 @@ final class EngineLoop implements Runnable {
     /** @return layers that were raised */
     private int raise(Sequence s, int level) {
         int from = s.level();
+        boolean planned = level > s.askedLevel();
         MemoryBudgetException refused = null;
         if (level > from) {
             model.checkRaise(from, level);
@@ -183,7 +185,7 @@ final class EngineLoop implements Runnable {
         }
         s.completeRaises();
         if (refused != null) {
-            s.refuseRaises(refused);
+            s.refuseRaises(refused, planned);
         }
         return s.level() - from;
     }

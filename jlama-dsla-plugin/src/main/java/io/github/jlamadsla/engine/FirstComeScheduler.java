@@ -37,8 +37,15 @@ public final class FirstComeScheduler implements StepScheduler {
             }
         }
         return new StepPlan(shares.of(ready).stream()
-                .map(share -> new StepPlan.Entry(share.sequence().id(), level(share.sequence()), share.tokens()))
-                .toList());
+                .map(this::entry).toList());
+    }
+
+    private StepPlan.Entry entry(TokenShares.Share share) {
+        SequenceView s = share.sequence();
+        int level = level(s);
+        return s.state().begun()
+                ? new StepPlan.Entry(s.id(), level, share.tokens())
+                : new StepPlan.Entry(s.id(), level, new StepPlan.Prefixes(0, level), share.tokens());
     }
 
     private int level(SequenceView s) {

@@ -79,17 +79,20 @@ public record GenerationRequest(List<Integer> promptTokens, int maxOutputTokens,
      * @param stops texts that end the answer; neither they nor what follows is delivered; see {@link StopMatcher}
      * @param mask says which tokens may come next, for this request alone, or null; called on threads of the engine,
      *        so it must not wait
-     * @param timeout longest time from submission to the end, above 0, or null
+     * @param timeout longest time from submission to the end, above 0, at most 365 days, or null
      */
     public record Limits(List<String> stops, TokenMask mask, Duration timeout) {
 
         /** None of them. */
         public static final Limits NONE = new Limits(List.of(), null, null);
 
+        private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
+
         public Limits {
             stops = StopMatcher.check(stops);
-            if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
-                throw new IllegalArgumentException("timeout is " + timeout + "; allowed: above 0");
+            if (timeout != null
+                    && (timeout.isZero() || timeout.isNegative() || timeout.compareTo(LONGEST_TIMEOUT) > 0)) {
+                throw new IllegalArgumentException("timeout is " + timeout + "; allowed: above 0, at most 365 days");
             }
         }
     }

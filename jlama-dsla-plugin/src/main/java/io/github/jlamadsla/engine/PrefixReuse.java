@@ -51,26 +51,41 @@ final class PrefixReuse implements AutoCloseable {
      * Begins a sequence, with the longest prefix that is there and allowed, else empty at the planned level.
      *
      * @param others bytes that the sequences that have begun may come to need
+     * @param spare bytes that it may take now beyond those for its planned tokens
+     * @return how many of them it does
      */
-    void begin(Sequence s, StepPlan.Entry plan, long others, long now) {
+    long begin(Sequence s, StepPlan.Entry plan, long others, long spare, long now) {
         if (cache == null) {
-            s.begin(model.newSequence(plan.level(), budget), LevelHistory.at(plan.level()), now);
-            return;
+            s.begin(model.newSequence(plan.level(), budget), LevelHistory.at(plan.level()), plan.level(), now);
+            return 0;
         }
         Trail trail = trails.computeIfAbsent(s.id, _ -> new Trail(cache.chain(s.request.service().scope()),
                 new SnapshotPoints(s.request.promptTokens(), stopTokens)));
         // The last token of the prompt must be run: the first output token comes from its logits.
         Prefix prefix = cache.find(trail.chain, s.tokens(), s.promptTokens() - 1,
-                history -> usable(s, plan, history, others), plan.level());
+                (position, history) -> usable(s, plan, history, others)
+                        && extra(s, plan, position, history.level()) <= spare,
+                plan.level());
         SequenceMemory memory = prefix == null ? null : open(prefix);
         if (memory == null) {
-            s.begin(model.newSequence(plan.level(), budget), LevelHistory.at(plan.level()), now);
+            s.begin(model.newSequence(plan.level(), budget), LevelHistory.at(plan.level()), plan.level(), now);
             cache.missed();
-            return;
+            return 0;
         }
-        s.begin(memory, prefix.history(), now);
+        s.begin(memory, prefix.history(), plan.level(), now);
         s.admitted(need(s, plan, s.level()));
         trail.blocks = memory.position() / SnapshotPoints.BLOCK;
+        return extra(s, plan, memory.position(), s.level());
+    }
+
+    /**
+     * Bytes that it holds with a prefix after the step beyond those planned: what was free while the cache alone held
+     * it no longer is.
+     */
+    private long extra(Sequence s, StepPlan.Entry plan, int position, int level) {
+        int tokens = Math.min(plan.tokens(), s.promptTokens() - position);
+        return Math.max(0, model.sequenceBytes(position + tokens, level)
+                - model.sequenceBytes(Math.min(plan.tokens(), s.promptTokens()), plan.level()));
     }
 
     /** @return null if there is no room for the copies beside what they are copied from: it is read again then */
@@ -87,7 +102,8 @@ final class PrefixReuse implements AutoCloseable {
             return history.equals(LevelHistory.at(plan.level()));
         }
         int level = history.level();
-        boolean allowed = level <= plan.highestLevel() && (level >= plan.level() || model.canRaise());
+        boolean allowed = level <= plan.prefixes().highestLevel() && (level >= plan.level()
+                || level >= plan.prefixes().lowestLevel() && model.canRaise());
         return allowed && (level == plan.level() || others + need(s, plan, level) <= budget.limit());
     }
 

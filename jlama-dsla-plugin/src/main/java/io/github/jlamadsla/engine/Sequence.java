@@ -19,6 +19,9 @@ final class Sequence {
     /** An owner's call to raise. */
     record Raise(int level, CompletableFuture<LevelChange> done) {}
 
+    /** No time of any clock that is likely. */
+    private static final long UNSET = Long.MIN_VALUE;
+
     final long id;
     final GenerationRequest request;
     final RequestEvents events;
@@ -35,12 +38,13 @@ final class Sequence {
     private SequenceMemory memory;
     private int length;
     private int cachedTokens;
-    private long started = -1;
-    private long firstToken = -1;
-    private long lastToken = -1;
+    private long started = UNSET;
+    private long firstToken = UNSET;
+    private long lastToken = UNSET;
     private boolean raisesRefused;
     private MemoryBudgetException stalled;
     private long need;
+    private int plannedLevel;
 
     /**
      * What is settled when a request is taken.
@@ -114,10 +118,12 @@ final class Sequence {
     /**
      * @param newMemory empty, or with a prefix of the prompt
      * @param history the levels that the prefix was read at
+     * @param planned the level that it was to begin at
      */
-    void begin(SequenceMemory newMemory, LevelHistory history, long now) {
+    void begin(SequenceMemory newMemory, LevelHistory history, int planned, long now) {
         memory = newMemory;
         started = now;
+        plannedLevel = planned;
         level = newMemory.level();
         cachedTokens = newMemory.position();
         history.changes().forEach(c -> levels.add(new LevelChange(c.position(), c.level())));
@@ -187,12 +193,17 @@ final class Sequence {
                 : events.behind()
                         ? SequenceView.State.PAUSED
                         : stalled != null ? SequenceView.State.STALLED : SequenceView.State.RUNNING;
-        Duration timeout = request.limits().timeout();
         return new SequenceView(id, state, promptTokens, length, frame.capacity(),
                 memory == null ? 0 : memory.position(),
-                new SequenceView.Levels(level, request.pinnedLevel(), askedLevel(), fixed || raisesRefused, nextGain),
+                new SequenceView.Levels(level, request.pinnedLevel(), Math.max(level, plannedLevel), askedLevel(),
+                        fixed || raisesRefused, nextGain),
                 new SequenceView.Terms(request.service().priority(), frame.submitted(),
-                        timeout == null ? Long.MAX_VALUE : frame.submitted() + timeout.toNanos(), need));
+                        deadline(), need));
+    }
+
+    private long deadline() {
+        Duration timeout = request.limits().timeout();
+        return timeout == null ? Long.MAX_VALUE : frame.submitted() + timeout.toNanos();
     }
 
     /** Chooses the next token; the row of logits may be changed. Any thread, one call at a time. */
@@ -223,7 +234,7 @@ final class Sequence {
     }
 
     private void markToken(long now) {
-        if (firstToken < 0) {
+        if (firstToken == UNSET) {
             firstToken = now;
         }
         lastToken = now;
@@ -254,12 +265,18 @@ final class Sequence {
         for (int i = promptTokens; i < length; i++) {
             output.add(tokens[i]);
         }
-        long begun = started < 0 ? now : started;
-        long first = firstToken < 0 ? now : firstToken;
+        long begun = started == UNSET ? now : started;
+        long first = firstToken == UNSET ? now : firstToken;
+        long lastSeen = lastToken == UNSET ? first : lastToken;
         return new GenerationResult(output, whole, last, promptTokens, cachedTokens, history(),
-                new GenerationResult.Timings(Duration.ofNanos(begun - frame.submitted()),
-                        Duration.ofNanos(first - begun), Duration.ofNanos(Math.max(0, lastToken - first))),
+                new GenerationResult.Timings(time(frame.submitted(), begun), time(begun, first),
+                        time(first, lastSeen)),
                 memory == null ? 0 : memory.peakBytes());
+    }
+
+    /** No time for a clock that was put back. */
+    private static Duration time(long from, long to) {
+        return Duration.ofNanos(Math.max(0, to - from));
     }
 
     /** At least one level: one that ended before it began would have begun at its lowest. */
@@ -267,9 +284,13 @@ final class Sequence {
         return levels.isEmpty() ? List.of(new LevelChange(0, level)) : levels;
     }
 
-    /** The budget did not allow a raise: those that wait fail, and none is planned by rule any more. */
-    void refuseRaises(RuntimeException cause) {
-        raisesRefused = true;
+    /**
+     * The budget did not allow a raise: those that wait fail.
+     *
+     * @param planned whether a plan wanted it that the owner had not asked for: then none is to do so any more
+     */
+    void refuseRaises(RuntimeException cause, boolean planned) {
+        raisesRefused |= planned;
         waitingRaises.forEach(raise -> events.afterwards(() -> raise.done().completeExceptionally(cause)));
         waitingRaises.clear();
     }

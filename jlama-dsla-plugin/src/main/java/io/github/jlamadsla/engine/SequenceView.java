@@ -40,12 +40,18 @@ public record SequenceView(long id, State state, int promptTokens, int length, i
     /**
      * @param level DSLA layers now; while it waits, the lowest that is valid
      * @param pinned the level that the request pins, or {@link GenerationRequest#UNPINNED}
+     * @param planned the level that it was to begin at: above {@code level} if it began with a prefix of a lower one
      * @param asked the highest that its owner waits for, at least {@code level}
      * @param fixed whether no plan may raise it on its own account: the form cannot fold, or the budget refused it
      * @param nextGain bytes that a raise by one layer frees, less what it takes; shared pages free nothing; 0 while it
      *        waits and at the top
      */
-    public record Levels(int level, int pinned, int asked, boolean fixed, long nextGain) {
+    public record Levels(int level, int pinned, int planned, int asked, boolean fixed, long nextGain) {
+
+        /** Of one that begins as planned. */
+        public Levels(int level, int pinned, int asked, boolean fixed, long nextGain) {
+            this(level, pinned, level, asked, fixed, nextGain);
+        }
 
         /** Whether the request pins its level. */
         public boolean isPinned() {

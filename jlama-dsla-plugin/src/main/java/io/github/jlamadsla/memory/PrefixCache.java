@@ -89,19 +89,32 @@ public final class PrefixCache implements AutoCloseable {
         return new TokenChain(fingerprint, scope);
     }
 
+    /** Which points will do. */
+    @FunctionalInterface
+    public interface Usable {
+
+        /** @param position tokens up to the point */
+        boolean test(int position, LevelHistory history);
+    }
+
+    /** {@link #find(TokenChain, int[], int, Usable, int)} at any position. */
+    public Prefix find(TokenChain chain, int[] tokens, int most, Predicate<LevelHistory> usable, int preferred) {
+        return find(chain, tokens, most, (_, history) -> usable.test(history), preferred);
+    }
+
     /**
      * Finds the longest usable prefix; of several equally long ones that whose level is nearest to the one preferred,
      * else the lower.
      *
      * @param tokens of the sequence
      * @param most tokens that may come from the cache
-     * @param usable which level histories will do
+     * @param usable which points will do
      * @return null if there is none
      */
-    public Prefix find(TokenChain chain, int[] tokens, int most, Predicate<LevelHistory> usable, int preferred) {
+    public Prefix find(TokenChain chain, int[] tokens, int most, Usable usable, int preferred) {
         List<Point> points = new ArrayList<>();
         store.index().points(chain, tokens, most, point -> {
-            if (usable.test(point.history())) {
+            if (usable.test(point.position(), point.history())) {
                 points.add(point);
             }
         });

@@ -68,7 +68,7 @@ final class GlobalLevel {
             LevelMove wanted = policy.decide(load);
             int to = Math.clamp(wanted.to(), Math.max(0, level() - MOST), Math.min(top, level() + MOST));
             return move(to, wanted.reason(), time);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             long failures = failuresLog.pass(time);
             if (failures > 0) {
                 LOG.warn("the level stays {}, since its policy failed, {} times since the last such line: {}", level(),
@@ -97,7 +97,7 @@ final class GlobalLevel {
         LOG.info("level {} -> {}: {}", last.from(), last.to(), reason);
         try {
             listener.accept(last);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("a listener of level moves failed: {}", e.toString(), e);
         }
         return true;

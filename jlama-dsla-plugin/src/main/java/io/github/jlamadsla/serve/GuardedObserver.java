@@ -41,7 +41,7 @@ public final class GuardedObserver implements EngineObserver {
     private void guard(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             long failures = log.pass(System.nanoTime());
             if (failures > 0) {
                 LOG.warn("an engine's observer failed {} times since the last such line, the latest: {}", failures,

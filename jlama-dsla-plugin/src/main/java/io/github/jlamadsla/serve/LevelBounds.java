@@ -28,6 +28,11 @@ public final class LevelBounds {
         }
     }
 
+    /** Whether every request has the same level, whatever its length. */
+    boolean fixed() {
+        return mode instanceof LevelMode.Fixed;
+    }
+
     /** Whether levels follow the load. */
     public boolean adaptive() {
         return mode instanceof LevelMode.Adaptive;

@@ -26,7 +26,8 @@ final class RaiseChoice {
                         .thenComparingLong(s -> -s.id()));
     }
 
-    private static boolean may(SequenceView s) {
+    /** Whether it may be raised on no one's wish. */
+    static boolean may(SequenceView s) {
         SequenceView.Levels levels = s.levels();
         boolean ownersTurn = levels.asked() > levels.level();
         return s.state().begun() && !levels.isPinned() && !levels.fixed() && !ownersTurn;

@@ -7,6 +7,7 @@ import io.github.jlamadsla.engine.GenerationRequest;
 import io.github.jlamadsla.engine.LevelRule;
 import io.github.jlamadsla.engine.SequenceBytes;
 import io.github.jlamadsla.engine.SequenceView;
+import io.github.jlamadsla.engine.StepPlan;
 
 /**
  * What sequences take and may come to take, in bytes. Pure.
@@ -78,12 +79,22 @@ public record SequenceSizes(SequenceBytes bytes, LevelBounds bounds, boolean can
     }
 
     /**
+     * Levels at which a cached prefix may lie with which a sequence begins.
+     *
+     * @param level that it begins at otherwise
+     */
+    StepPlan.Prefixes prefixes(SequenceView s, int level) {
+        boolean exact = s.levels().isPinned() || s.levels().fixed() || bounds.fixed();
+        return new StepPlan.Prefixes(exact ? level : Math.min(level, bounds.order().bottom()), highest(s, level));
+    }
+
+    /**
      * The highest level that a cached prefix may take a sequence to that begins.
      *
      * @param level that it begins at otherwise
      */
-    int highest(SequenceView s, int level) {
-        if (s.levels().isPinned()) {
+    private int highest(SequenceView s, int level) {
+        if (s.levels().isPinned() || bounds.fixed()) {
             return level;
         }
         int highest = Math.max(level, bounds.highest(s.length()));
@@ -140,7 +151,8 @@ public record SequenceSizes(SequenceBytes bytes, LevelBounds bounds, boolean can
 
     /** Bytes kept free so that a layer can always be raised: its states and window stand beside its pages meanwhile. */
     long reserve() {
-        boolean raises = canRaise && bounds.highest(Integer.MAX_VALUE) > bounds.level(0, 0);
+        // Also where all begin at one level: a prefix may be of a lower one.
+        boolean raises = canRaise && !bounds.fixed() && bounds.highest(Integer.MAX_VALUE) > bounds.order().bottom();
         return raises ? statesOfALayer() : 0;
     }
 

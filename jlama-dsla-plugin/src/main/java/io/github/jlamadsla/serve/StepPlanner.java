@@ -70,8 +70,19 @@ final class StepPlanner {
         Optional<SequenceView> raise = raise(task, s -> isShort || task.entered().test(s)
                 ? sizes.bounds().level(s.length(), task.global())
                 : s.levels().level());
-        return new Draft(new StepPlan(entries(task, fit.shares(), raise)), fit.held(),
+        Optional<SequenceView> any = raise.isPresent() ? raise : catchUp(task, fit.room());
+        return new Draft(new StepPlan(entries(task, fit.shares(), any), Math.max(0, fit.room())), fit.held(),
                 raise.filter(s -> !task.entered().test(s)));
+    }
+
+    /** One that began with a prefix of a lower level than was planned for it, also where that frees nothing. */
+    private Optional<SequenceView> catchUp(Task task, long room) {
+        return sizes.reserve() == 0 || sizes.reserve() > task.memory().free()
+                ? Optional.empty()
+                : task.ranked().stream()
+                        .filter(s -> RaiseChoice.may(s) && s.levels().level() < s.levels().planned()
+                                && room + Math.min(0, s.levels().nextGain()) >= 0)
+                        .findFirst();
     }
 
     /**
@@ -81,12 +92,14 @@ final class StepPlanner {
     Draft lettingGo(Task task, Draft stuck) {
         Optional<SequenceView> raise = raise(task, s -> sizes.bounds().level(s.length(), task.global()),
                 sizes::unsharedGain);
-        return raise.isEmpty() ? stuck : new Draft(new StepPlan(entries(task, List.of(), raise)), stuck.held(), raise);
+        return raise.isEmpty()
+                ? stuck
+                : new Draft(new StepPlan(entries(task, List.of(), raise), 0), stuck.held(), raise);
     }
 
     /** Without looking at memory: who finds none waits, and if nobody finds any the engine lets the youngest go. */
     StepPlan regardless(Task task) {
-        return new StepPlan(entries(task, shares.of(ready(task)), Optional.empty()));
+        return new StepPlan(entries(task, shares.of(ready(task)), Optional.empty()), 0);
     }
 
     /** Whether a higher global level would let a sequence be raised. */
@@ -165,8 +178,9 @@ final class StepPlanner {
             SequenceView s = share.sequence();
             if (raise.filter(r -> r.id() == s.id()).isEmpty()) {
                 int level = level(s, task.global());
-                entries.add(new Entry(s.id(), level, s.state().begun() ? level : sizes.highest(s, level),
-                        share.tokens()));
+                entries.add(s.state().begun()
+                        ? new Entry(s.id(), level, share.tokens())
+                        : new Entry(s.id(), level, sizes.prefixes(s, level), share.tokens()));
             }
         }
         for (SequenceView s : task.ranked()) {

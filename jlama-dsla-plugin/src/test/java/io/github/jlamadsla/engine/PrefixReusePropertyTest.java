@@ -108,7 +108,7 @@ class PrefixReusePropertyTest {
         StepScheduler scheduler = view -> {
             assertThat(view.memory().used()).isLessThanOrEqualTo(budget.limit());
             return new StepPlan(inner.schedule(view).entries().stream().map(e -> new StepPlan.Entry(e.sequence(),
-                    e.level(), Math.max(e.level(), highest), e.tokens())).toList());
+                    e.level(), new StepPlan.Prefixes(0, Math.max(e.level(), highest)), e.tokens())).toList());
         };
         PrefixCache cache = new PrefixCache(budget, 0.5, "m");
         List<GenerationRequest> requests = new ArrayList<>();

@@ -89,7 +89,8 @@ record PrefixServer(TestRig rig, MemoryBudget budget, PrefixCache cache, Engine 
     /** Allows every sequence a prefix of up to this level. */
     static UnaryOperator<StepScheduler> highest(int level) {
         return inner -> view -> new StepPlan(inner.schedule(view).entries().stream()
-                .map(e -> new StepPlan.Entry(e.sequence(), e.level(), Math.max(level, e.level()), e.tokens()))
+                .map(e -> new StepPlan.Entry(e.sequence(), e.level(),
+                        new StepPlan.Prefixes(0, Math.max(level, e.level())), e.tokens()))
                 .toList());
     }
 }

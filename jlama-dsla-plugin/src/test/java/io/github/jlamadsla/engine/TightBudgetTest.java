@@ -19,6 +19,7 @@ import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.kernel.TestKernels;
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.MemoryBudgetException;
+import io.github.jlamadsla.memory.PrefixCache;
 import io.github.jlamadsla.serve.AdmissionQueue;
 import io.github.jlamadsla.serve.LengthCaps;
 import io.github.jlamadsla.serve.LengthCaps.LengthClass;
@@ -72,6 +73,11 @@ class TightBudgetTest {
         final Engine engine;
 
         Server(long limit, LengthCaps caps) {
+            this(limit, caps, 0);
+        }
+
+        /** @param prefixes share of the budget that they may take, 0 for none */
+        Server(long limit, LengthCaps caps, double prefixes) {
             budget = new MemoryBudget(limit);
             try (HybridCheckpoint checkpoint = HybridCheckpoint.open(path, "dsla", true)) {
                 LevelBounds bounds = new LevelBounds(LevelMode.adaptive(caps, ANY, STILL), checkpoint.dsla(), 4);
@@ -81,7 +87,8 @@ class TightBudgetTest {
                 AdmissionQueue admission = new AdmissionQueue(sizes, new QueueLimits(100, 1 << 20), scheduler,
                         System::nanoTime);
                 engine = new Engine(rig.model, new StepRunner(rig.model, rig.workspace), budget, codec::decoder,
-                        new EngineOptions(scheduler, admission, Set.of(), observer(), System::nanoTime));
+                        new EngineOptions(scheduler, admission, Set.of(), observer(), System::nanoTime,
+                                prefixes == 0 ? null : new PrefixCache(budget, prefixes, "model")));
             }
         }
 
@@ -157,6 +164,59 @@ class TightBudgetTest {
                 isAsAlone(requests.get(i), results.get(i));
             }
         }
+    }
+
+    /** A prefix that was free while the cache alone held it is not any more once a sequence has begun with it. */
+    @Test
+    void aLargePrefixTakesNoRoomThatOthersNeed() {
+        long page = rig.model.sequenceBytes(1, 0) / 4;
+        for (int pages = 0; pages <= 4; pages++) {
+            long limit = rig.model.sequenceBytes(704, 0) + rig.model.sequenceBytes(640, 0) + pages * page;
+            try (Server server = new Server(limit, WIDE, 1)) {
+                server.engine.submit(request(2, 641, 1), GenerationListener.NONE).await();
+                GenerationRequest first = request(1, 650, 300);
+                GenerationRequest second = request(2, 660, 20);
+                GenerationHandle one = server.engine.submit(first, GenerationListener.NONE);
+                GenerationHandle two = server.engine.submit(second, GenerationListener.NONE);
+                List<GenerationResult> results = List.of(one.await(), two.await());
+                isAsAlone(first, results.get(0));
+                isAsAlone(second, results.get(1));
+                assertThat(server.peak.get()).isLessThanOrEqualTo(limit);
+            }
+        }
+    }
+
+    @Test
+    void chatsWithCommonBeginningsUnderATightBudgetAllFinishAsIfAlone() {
+        int cached = 0;
+        int raised = 0;
+        for (int seed = 0; seed < 8; seed++) {
+            Random random = new Random(seed);
+            long limit = (2 + seed % 2) * rig.model.sequenceBytes(500, 3) + (5 + seed) * rig.model.sequenceBytes(0, 1);
+            try (Server server = new Server(limit, WIDE, seed % 4 == 0 ? 1 : .5)) {
+                List<GenerationRequest> requests = new ArrayList<>();
+                List<GenerationHandle> handles = new ArrayList<>();
+                for (int i = 0; i < 14; i++) {
+                    // The shorter ones are beginnings of the longer ones.
+                    GenerationRequest whole = request(100 + random.nextInt(3), 60 + random.nextInt(400), 30);
+                    requests.add(random.nextInt(4) > 0
+                            ? whole
+                            : GenerationRequest.builder().promptTokens(whole.promptTokens()).maxOutputTokens(30)
+                                    .level(random.nextInt(4)).build());
+                    handles.add(server.engine.submit(requests.getLast(), GenerationListener.NONE));
+                }
+                List<GenerationResult> results = handles.stream().map(GenerationHandle::await).toList();
+                for (int i = 0; i < requests.size(); i++) {
+                    GenerationResult result = results.get(i);
+                    isAsAlone(requests.get(i), result);
+                    cached += result.cachedTokens();
+                    raised += result.levels().size() - 1;
+                }
+                assertThat(server.peak.get()).isLessThanOrEqualTo(limit);
+            }
+        }
+        assertThat(cached).isPositive();
+        assertThat(raised).isPositive();
     }
 
     @Test

@@ -137,7 +137,8 @@ final class FakeEngine {
             int tokensLeft = s.length - s.position;
             assertThat(entry.tokens()).isBetween(0, tokensLeft);
             assertThat(s.paused && entry.tokens() > 0).isFalse();
-            assertThat(entry.highestLevel()).isGreaterThanOrEqualTo(entry.level());
+            assertThat(entry.prefixes().highestLevel()).isGreaterThanOrEqualTo(entry.level());
+            assertThat(entry.prefixes().lowestLevel()).isLessThanOrEqualTo(entry.level());
             if (s.begun()) {
                 assertThat(entry.level()).isGreaterThanOrEqualTo(s.level);
                 boolean owners = s.asked > s.level;
@@ -150,7 +151,8 @@ final class FakeEngine {
             } else if (s.ask.pinned() != GenerationRequest.UNPINNED) {
                 assertThat(entry.level()).isEqualTo(Math.max(s.asked, s.ask.pinned()));
             } else {
-                assertThat(entry.highestLevel()).isLessThanOrEqualTo(Math.max(s.asked, bounds.highest(s.length)));
+                assertThat(entry.prefixes().highestLevel())
+                        .isLessThanOrEqualTo(Math.max(s.asked, bounds.highest(s.length)));
             }
         }
         assertThat(raises).as("automatic raises in a plan").isLessThanOrEqualTo(1);

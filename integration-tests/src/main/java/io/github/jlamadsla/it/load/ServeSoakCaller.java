@@ -62,7 +62,7 @@ final class ServeSoakCaller {
                 books.refused();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             }
-            books.inUse(runtime.sequenceBytesInUse());
+            books.inUse(runtime.memoryBytesInUse());
             if (open.size() == IN_FLIGHT) {
                 await(open.remove());
             }

@@ -57,7 +57,7 @@ final class OwnServer implements ServedEngine {
 
     @Override
     public long bytesInUse() {
-        return runtime.sequenceBytesInUse();
+        return runtime.memoryBytesInUse();
     }
 
     @Override
