@@ -69,7 +69,11 @@ class StreamingOnTheEngineTest {
                 Collected stream = streams.get(i).get();
                 ChatResponse response = stream.response();
                 assertThat(response.aiMessage()).isEqualTo(alone.get(i).aiMessage());
-                assertThat(response.tokenUsage()).isEqualTo(alone.get(i).tokenUsage());
+                // All but what came from the prefixes of those asked before.
+                assertThat(response.tokenUsage().inputTokenCount())
+                        .isEqualTo(alone.get(i).tokenUsage().inputTokenCount());
+                assertThat(response.tokenUsage().outputTokenCount())
+                        .isEqualTo(alone.get(i).tokenUsage().outputTokenCount());
                 assertThat(response.finishReason()).isEqualTo(alone.get(i).finishReason());
                 assertThat(stream.text()).isEqualTo(response.aiMessage().text());
                 assertThat(stream.pieces).doesNotContain("");

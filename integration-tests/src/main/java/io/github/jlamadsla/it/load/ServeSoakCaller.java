@@ -113,6 +113,11 @@ final class ServeSoakCaller {
                         + request.heard.get() + " were heard");
             }
             books.ended(result);
+            if (request.prompt.size() <= LONGEST_CHAT && random.nextInt(3) == 0) {
+                // A chat's next turn has the answer in it.
+                chat = new ArrayList<>(request.prompt);
+                chat.addAll(result.tokens());
+            }
             if (request.checked && result.finishReason() == FinishReason.LENGTH) {
                 books.check(request.prompt, result);
             }
