@@ -26,6 +26,7 @@ import io.github.jlamadsla.engine.RequestRejectedException;
 import io.github.jlamadsla.engine.StepReport;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.kernel.TestKernels;
+import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.serve.LengthCaps;
 import io.github.jlamadsla.serve.LengthCaps.LengthClass;
 import io.github.jlamadsla.serve.LevelMode;
@@ -154,7 +155,8 @@ class ServingRuntimeTest {
     void startRatesAreMeasuredAtTheLowestAndTheHighestLevelWithinTheirTime() {
         AtomicLong clock = new AtomicLong();
         try (TestRig rig = new TestRig(model, "dsla", KvPrecision.F16, TestKernels.vector(), 1)) {
-            StartRates rates = new StartRates(rig.model, rig.workspace, () -> clock.getAndAdd(1_000_000));
+            StartRates rates = new StartRates(rig.model, rig.workspace, MemoryBudget.unlimited(),
+                    () -> clock.getAndAdd(1_000_000));
             List<StepCosts.Sample> samples = rates.measure(64, Duration.ofSeconds(1));
             assertThat(samples).extracting(StepCosts.Sample::level).containsExactly(0, 0, 3, 3, 0, 0, 3, 3);
             assertThat(samples).extracting(StepCosts.Sample::tokens).containsExactly(64, 1, 64, 1, 64, 1, 64, 1);
@@ -163,6 +165,21 @@ class ServingRuntimeTest {
             assertThat(samples).extracting(StepCosts.Sample::seconds).containsOnly(1e-3);
             assertThat(rates.measure(64, Duration.ZERO)).isEmpty();
             assertThat(rates.measure(64, Duration.ofMillis(3))).hasSize(2);
+        }
+    }
+
+    @Test
+    void startRatesKeepToTheBudgetAndLeaveOutWhatDoesNotFit() {
+        try (TestRig rig = new TestRig(model, "dsla", KvPrecision.F16, TestKernels.vector(), 1)) {
+            MemoryBudget small = new MemoryBudget(rig.model.sequenceBytes(65, 0));
+            StartRates rates = new StartRates(rig.model, rig.workspace, small, System::nanoTime);
+            assertThat(rates.measure(64, Duration.ofMinutes(1))).extracting(StepCosts.Sample::from).contains(0, 64)
+                    .doesNotContain(1_024);
+            assertThat(small.used()).isZero();
+            MemoryBudget none = new MemoryBudget(1);
+            assertThat(new StartRates(rig.model, rig.workspace, none, System::nanoTime)
+                    .measure(64, Duration.ofMinutes(1))).isEmpty();
+            assertThat(none.used()).isZero();
         }
     }
 }
