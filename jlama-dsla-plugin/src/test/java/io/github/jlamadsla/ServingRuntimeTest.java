@@ -168,6 +168,24 @@ class ServingRuntimeTest {
         }
     }
 
+    /** What the forecast's share of prompts that are read is measured by. */
+    @Test
+    void aPromptsFirstPartBeginsBehindItsPrefix() {
+        List<StepReport.Part> first = new CopyOnWriteArrayList<>();
+        try (DslaRuntime runtime = builder().observer(new EngineObserver() {
+            @Override
+            public void stepped(StepReport report) {
+                report.parts().stream().filter(p -> first.stream().noneMatch(f -> f.sequence() == p.sequence()))
+                        .forEach(first::add);
+            }
+        }).build()) {
+            runtime.generate(request(1, 200).build(), GenerationListener.NONE);
+            GenerationResult again = runtime.generate(request(1, 200).build(), GenerationListener.NONE);
+            assertThat(again.cachedTokens()).isPositive();
+            assertThat(first).extracting(StepReport.Part::from).containsExactly(0, again.cachedTokens());
+        }
+    }
+
     @Test
     void startRatesKeepToTheBudgetAndLeaveOutWhatDoesNotFit() {
         try (TestRig rig = new TestRig(model, "dsla", KvPrecision.F16, TestKernels.vector(), 1)) {
