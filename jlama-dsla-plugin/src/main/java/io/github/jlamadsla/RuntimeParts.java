@@ -107,7 +107,7 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
                 ? null
                 : new PrefixCache(budget, options.prefixCacheShare(), checkpoint.fingerprint());
         Serving serving = Serving.of(options, model, bounds, budget.limit(), prefixes,
-                startRates(model, workspace, options));
+                startRates(model, workspace, budget, options));
         Engine engine = closer.add(new Engine(model, runner, budget, codec::decoder,
                 serving.engineOptions(options, stopTokens(checkpoint, codec))));
         warnOfMissingQuality(options.levelMode, checkpoint);
@@ -121,8 +121,9 @@ record RuntimeParts(Engine engine, HybridModel model, PromptEncoder prompts, Pat
     }
 
     /** A part of the warm-up's time more. */
-    private static List<StepCosts.Sample> startRates(HybridModel model, Workspace workspace, RuntimeOptions options) {
-        return new StartRates(model, workspace, System::nanoTime).measure(options.prefillChunk(),
+    private static List<StepCosts.Sample> startRates(HybridModel model, Workspace workspace, MemoryBudget budget,
+            RuntimeOptions options) {
+        return new StartRates(model, workspace, budget, System::nanoTime).measure(options.prefillChunk(),
                 options.warmUp().dividedBy(RATES_PART));
     }
 

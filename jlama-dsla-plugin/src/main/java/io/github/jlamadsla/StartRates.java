@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 import io.github.jlamadsla.memory.MemoryBudget;
+import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.memory.SequenceMemory;
 import io.github.jlamadsla.model.HybridModel;
 import io.github.jlamadsla.model.SequenceStep;
@@ -21,16 +22,20 @@ final class StartRates {
 
     private final HybridModel model;
     private final Workspace workspace;
+    private final MemoryBudget budget;
     private final LongSupplier nanoClock;
 
-    StartRates(HybridModel model, Workspace workspace, LongSupplier nanoClock) {
+    /** @param budget the sequences', which measuring may not pass either */
+    StartRates(HybridModel model, Workspace workspace, MemoryBudget budget, LongSupplier nanoClock) {
         this.model = model;
         this.workspace = workspace;
+        this.budget = budget;
         this.nanoClock = nanoClock;
     }
 
     /**
-     * Chunks and single tokens at the lowest and the highest level, at the beginning and later on.
+     * Chunks and single tokens at the lowest and the highest level, at the beginning and later on. What the budget has
+     * no room for is left out.
      *
      * @param chunk prompt tokens of a step
      * @param time no measurement begins after it; none at all if it is zero
@@ -57,12 +62,14 @@ final class StartRates {
         List<Sample> samples = new ArrayList<>();
         for (int round = 0; round < 2; round++) {
             samples.clear();
-            try (SequenceMemory memory = model.newSequence(level, MemoryBudget.unlimited())) {
+            try (SequenceMemory memory = model.newSequence(level, budget)) {
                 // Fresh memory is zero, and so are keys that nobody computed.
                 memory.advance(from);
                 memory.reserve(tokens + 1);
                 samples.add(sample(memory, level, tokens));
                 samples.add(sample(memory, level, 1));
+            } catch (MemoryBudgetException e) {
+                return List.of();
             }
         }
         return samples;

@@ -26,6 +26,7 @@ import io.github.jlamadsla.engine.RequestRejectedException;
 import io.github.jlamadsla.engine.StepReport;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.kernel.TestKernels;
+import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.serve.LengthCaps;
 import io.github.jlamadsla.serve.LengthCaps.LengthClass;
 import io.github.jlamadsla.serve.LevelMode;
@@ -202,7 +203,8 @@ class ServingRuntimeTest {
     void startRatesAreMeasuredAtTheLowestAndTheHighestLevelWithinTheirTime() {
         AtomicLong clock = new AtomicLong();
         try (TestRig rig = new TestRig(model, "dsla", KvPrecision.F16, TestKernels.vector(), 1)) {
-            StartRates rates = new StartRates(rig.model, rig.workspace, () -> clock.getAndAdd(1_000_000));
+            StartRates rates = new StartRates(rig.model, rig.workspace, MemoryBudget.unlimited(),
+                    () -> clock.getAndAdd(1_000_000));
             List<StepCosts.Sample> samples = rates.measure(64, Duration.ofSeconds(1));
             assertThat(samples).extracting(StepCosts.Sample::level).containsExactly(0, 0, 3, 3, 0, 0, 3, 3);
             assertThat(samples).extracting(StepCosts.Sample::tokens).containsExactly(64, 1, 64, 1, 64, 1, 64, 1);
@@ -211,6 +213,39 @@ class ServingRuntimeTest {
             assertThat(samples).extracting(StepCosts.Sample::seconds).containsOnly(1e-3);
             assertThat(rates.measure(64, Duration.ZERO)).isEmpty();
             assertThat(rates.measure(64, Duration.ofMillis(3))).hasSize(2);
+        }
+    }
+
+    /** What the forecast's share of prompts that are read is measured by. */
+    @Test
+    void aPromptsFirstPartBeginsBehindItsPrefix() {
+        List<StepReport.Part> first = new CopyOnWriteArrayList<>();
+        try (DslaRuntime runtime = builder().observer(new EngineObserver() {
+            @Override
+            public void stepped(StepReport report) {
+                report.parts().stream().filter(p -> first.stream().noneMatch(f -> f.sequence() == p.sequence()))
+                        .forEach(first::add);
+            }
+        }).build()) {
+            runtime.generate(request(1, 200).build(), GenerationListener.NONE);
+            GenerationResult again = runtime.generate(request(1, 200).build(), GenerationListener.NONE);
+            assertThat(again.cachedTokens()).isPositive();
+            assertThat(first).extracting(StepReport.Part::from).containsExactly(0, again.cachedTokens());
+        }
+    }
+
+    @Test
+    void startRatesKeepToTheBudgetAndLeaveOutWhatDoesNotFit() {
+        try (TestRig rig = new TestRig(model, "dsla", KvPrecision.F16, TestKernels.vector(), 1)) {
+            MemoryBudget small = new MemoryBudget(rig.model.sequenceBytes(65, 0));
+            StartRates rates = new StartRates(rig.model, rig.workspace, small, System::nanoTime);
+            assertThat(rates.measure(64, Duration.ofMinutes(1))).extracting(StepCosts.Sample::from).contains(0, 64)
+                    .doesNotContain(1_024);
+            assertThat(small.used()).isZero();
+            MemoryBudget none = new MemoryBudget(1);
+            assertThat(new StartRates(rig.model, rig.workspace, none, System::nanoTime)
+                    .measure(64, Duration.ofMinutes(1))).isEmpty();
+            assertThat(none.used()).isZero();
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.BaseUnits;
 
 import io.github.jlamadsla.serve.ServerSnapshot;
 
@@ -23,5 +24,8 @@ final class PrefixMeters implements MeterPart {
                 () -> load.get().prefixes().misses());
         to.counter("prefix.evictions", "entries", "Prefixes that gave way", Tags.empty(),
                 () -> load.get().prefixes().evictions());
+        to.gauge("prefix.bytes", BaseUnits.BYTES, "Bytes of prefixes held, those that sequences hold too included",
+                () -> load.get().prefixes().bytes());
+        to.gauge("prefix.entries", "entries", "Blocks and snapshots held", () -> load.get().prefixes().entries());
     }
 }

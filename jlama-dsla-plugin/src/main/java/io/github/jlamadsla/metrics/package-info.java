@@ -32,7 +32,8 @@
  * converted</td></tr>
  * <tr><td>{@code jlamadsla.memory.limit}</td><td>gauge, bytes</td><td></td><td>that may be in use</td></tr>
  * <tr><td>{@code jlamadsla.memory.used}</td><td>gauge, bytes</td><td>{@code kind}: {@code sequences},
- * {@code prefixes}</td><td>in use: by requests, and by the prefix cache alone</td></tr>
+ * {@code prefixes}</td><td>in use: by requests, and by the prefix cache alone, which gives way when requests need
+ * it</td></tr>
  * <tr><td>{@code jlamadsla.prediction.time.to.first.token}</td><td>gauge, time</td><td></td><td>of the last in the
  * queue; 0 without a queue</td></tr>
  * <tr><td>{@code jlamadsla.prediction.error}</td><td>gauge, ratio</td><td></td><td>mean of |real - predicted| / real,
@@ -42,6 +43,10 @@
  * <tr><td>{@code jlamadsla.prefix.lookups}</td><td>counter, requests</td><td>{@code result}: {@code hit},
  * {@code miss}</td><td>that looked for a prefix</td></tr>
  * <tr><td>{@code jlamadsla.prefix.evictions}</td><td>counter, entries</td><td></td><td>that gave way</td></tr>
+ * <tr><td>{@code jlamadsla.prefix.bytes}</td><td>gauge, bytes</td><td></td><td>that the prefix cache holds, those that
+ * requests hold too included</td></tr>
+ * <tr><td>{@code jlamadsla.prefix.entries}</td><td>gauge, entries</td><td></td><td>that it holds: blocks and
+ * snapshots</td></tr>
  * </table>
  * The two timers count and sum. For their percentiles switch the histograms on, with a {@code MeterFilter} of the
  * registry for names that begin with {@code jlamadsla.time}; they expect 1 ms to 10 min.

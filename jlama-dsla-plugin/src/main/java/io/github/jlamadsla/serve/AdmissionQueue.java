@@ -61,7 +61,7 @@ public final class AdmissionQueue implements Admission {
             long need = need(arrival);
             limits.check(arrival, queue, hint(seen.freePlace()));
             checkDeadline(arrival);
-            unseen.add(new Forecast.Waiting(arrival.priority(), arrival.promptTokens(),
+            unseen.add(new Forecast.Waiting(arrival.priority(), seen.tokens(arrival.promptTokens()),
                     seen.own(arrival.promptTokens())));
             return need;
         } catch (RequestRejectedException e) {
@@ -85,8 +85,9 @@ public final class AdmissionQueue implements Admission {
     }
 
     /**
-     * The queue is forecast at the level that new requests get now; a pin of this one is left out. Nobody is refused
-     * by a guess: only once steps have been measured.
+     * The queue is forecast at the level that new requests get now; a pin of this one is left out. How much of its
+     * prompt is cached is not known here: the forecast goes by the share that requests before it read. Nobody is
+     * refused by a guess: only once steps have been measured.
      */
     private void checkDeadline(Arrival arrival) {
         double own = seen.own(arrival.promptTokens());

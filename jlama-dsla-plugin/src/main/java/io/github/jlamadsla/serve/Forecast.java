@@ -21,7 +21,7 @@ record Forecast(List<Waiting> waiting, Decoding decoding, Curve prompts, double 
     }
 
     /**
-     * @param tokens left to read
+     * @param tokens left to read, without those that the prefix cache is expected to have
      * @param seconds that reading them takes by itself
      */
     record Waiting(int priority, long tokens, double seconds) {}
@@ -42,15 +42,22 @@ record Forecast(List<Waiting> waiting, Decoding decoding, Curve prompts, double 
     /**
      * Seconds by prompt length.
      *
-     * @param seconds at {@link #SHORTEST} tokens, twice as many, and so on
+     * @param seconds at {@link #SHORTEST} tokens, twice as many, and so on, without what the prefix cache is expected to
+     *        have of them
+     * @param share of a prompt's tokens that is read, above 0 to 1
      */
-    record Curve(List<Double> seconds) {
+    record Curve(List<Double> seconds, double share) {
         static final int SHORTEST = 64;
         static final int POINTS = 12;
         static final Curve UNKNOWN = new Curve(List.of(0d));
 
         Curve {
             seconds = List.copyOf(seconds);
+        }
+
+        /** Of prompts that are read whole. */
+        Curve(List<Double> seconds) {
+            this(seconds, 1);
         }
 
         /** Linear between the points and beyond the last, through nothing at 0 tokens. */
@@ -76,17 +83,22 @@ record Forecast(List<Waiting> waiting, Decoding decoding, Curve prompts, double 
      * @param unseen requests taken since
      */
     double firstToken(int priority, int promptTokens, List<Waiting> unseen) {
-        return own(promptTokens) + queue(priority, promptTokens, unseen);
+        return own(promptTokens) + queue(priority, tokens(promptTokens), unseen);
     }
 
-    /** Seconds of a prompt by itself. */
+    /** Tokens of a prompt that are expected to be read. */
+    int tokens(int promptTokens) {
+        return ReadShare.tokens(promptTokens, prompts.share());
+    }
+
+    /** Seconds of a prompt by itself, as much of it as is expected to be read. */
     double own(int promptTokens) {
         return prompts.at(promptTokens);
     }
 
     /** Of them, those that go by before and beside its own reading. */
-    private double queue(int priority, int promptTokens, List<Waiting> unseen) {
-        long tokens = promptTokens;
+    private double queue(int priority, int own, List<Waiting> unseen) {
+        long tokens = own;
         double seconds = 0;
         for (List<Waiting> some : List.of(waiting, unseen)) {
             for (Waiting w : some) {

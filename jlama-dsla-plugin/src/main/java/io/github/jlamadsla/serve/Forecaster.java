@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 import io.github.jlamadsla.engine.SequenceView;
 
-/** Makes forecasts from measured step costs. Used by one thread. */
+/** Makes forecasts from measured step costs and the share of prompts that is read. Used by one thread. */
 final class Forecaster {
     /** Prompts get at least this part of a step's tokens, as {@link io.github.jlamadsla.engine.TokenShares} says. */
     private static final int PREFILL_SHARE = 4;
@@ -14,11 +14,13 @@ final class Forecaster {
     private final StepCosts costs;
     private final LevelBounds bounds;
     private final int tokenBudget;
+    private final ReadShare share;
 
-    Forecaster(StepCosts costs, LevelBounds bounds, int tokenBudget) {
+    Forecaster(StepCosts costs, LevelBounds bounds, int tokenBudget, ReadShare share) {
         this.costs = costs;
         this.bounds = bounds;
         this.tokenBudget = tokenBudget;
+        this.share = share;
     }
 
     /** Whether a sequence has no token yet. */
@@ -29,7 +31,7 @@ final class Forecaster {
     /** @param ranked the first to be served first */
     Forecast at(List<SequenceView> ranked, int global) {
         List<Forecast.Waiting> waiting = ranked.stream().filter(Forecaster::waits)
-                .map(s -> new Forecast.Waiting(s.terms().priority(), s.promptLeft(), promptSeconds(s, global)))
+                .map(s -> new Forecast.Waiting(s.terms().priority(), left(s), promptSeconds(s, global)))
                 .toList();
         Forecast.Decoding decoding = decoding(ranked);
         return new Forecast(waiting, decoding, curve(global), freePlace(ranked, waiting, decoding),
@@ -42,16 +44,21 @@ final class Forecaster {
      */
     List<Double> byLevel(List<SequenceView> ranked, int top) {
         List<SequenceView> waiting = ranked.stream().filter(Forecaster::waits).toList();
-        double beside = decoding(ranked).beside(waiting.stream().mapToLong(SequenceView::promptLeft).sum());
+        double beside = decoding(ranked).beside(waiting.stream().mapToLong(this::left).sum());
         return IntStream.rangeClosed(0, top)
                 .mapToObj(level -> beside + waiting.stream().mapToDouble(s -> promptSeconds(s, level)).sum()).toList();
+    }
+
+    /** Prompt tokens that it has still to read, as far as is known: what has begun knows its prefix. */
+    private int left(SequenceView s) {
+        return s.state().begun() ? s.promptLeft() : ReadShare.tokens(s.promptTokens(), share.share());
     }
 
     private double promptSeconds(SequenceView s, int global) {
         int level = s.state().begun()
                 ? s.levels().level()
                 : s.levels().isPinned() ? s.levels().pinned() : bounds.level(s.length(), global);
-        return seconds(level, s.position(), s.promptTokens());
+        return seconds(level, s.promptTokens() - left(s), s.promptTokens());
     }
 
     /** Never negative or undefined, whatever has been measured. */
@@ -79,9 +86,9 @@ final class Forecaster {
     private Forecast.Curve curve(int global) {
         List<Double> points = new ArrayList<>();
         for (int i = 0, tokens = Forecast.Curve.SHORTEST; i < Forecast.Curve.POINTS; i++, tokens *= 2) {
-            points.add(seconds(bounds.level(tokens, global), 0, tokens));
+            points.add(seconds(bounds.level(tokens, global), tokens - ReadShare.tokens(tokens, share.share()), tokens));
         }
-        return new Forecast.Curve(points);
+        return new Forecast.Curve(points, share.share());
     }
 
     /** Until the shortest of the answers has come to its length; it may end before. */
@@ -95,6 +102,6 @@ final class Forecaster {
                 : ranked.stream().mapToDouble(s -> costs.decodeSeconds(s.levels().level(), s.position())).max()
                         .orElse(0);
         return (base + decoding.step()) * ranked.stream().mapToLong(s -> s.capacity() - s.length()
-                + Math.ceilDiv(s.promptLeft(), decoding.promptShare())).min().orElse(0);
+                + Math.ceilDiv(left(s), decoding.promptShare())).min().orElse(0);
     }
 }

@@ -1,17 +1,18 @@
 package io.github.jlamadsla.serve;
 
-import java.util.List;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 import io.github.jlamadsla.checkpoint.DslaConfig;
 import io.github.jlamadsla.checkpoint.LayerOrder;
-import io.github.jlamadsla.checkpoint.QualityPoint;
 
 /** What a {@link LevelMode} allows a request of one checkpoint, by its length (DESIGN section 4). Pure. */
 public final class LevelBounds {
     private final LevelMode mode;
     private final LayerOrder order;
-    private final List<QualityPoint> quality;
-    private final int layers;
+    // Asked for each sequence several times a step, so worked out once.
+    private final int[] lengths; // [step] shortest length, ascending from 0; empty for a fixed level
+    private final int[] highest; // [step] highest level from that length on, below 0 if not even 0 passes
 
     /**
      * @param layers of the base model
@@ -20,12 +21,34 @@ public final class LevelBounds {
     public LevelBounds(LevelMode mode, DslaConfig dsla, int layers) {
         this.mode = mode;
         this.order = dsla.order();
-        this.quality = dsla.quality();
-        this.layers = layers;
         if (mode instanceof LevelMode.Fixed fixed && (fixed.level() < order.bottom() || fixed.level() > order.top())) {
             throw new IllegalArgumentException("level is " + fixed.level() + "; allowed: "
                     + (order.onlyTop() ? order.top() + " alone" : "0 to " + order.top()));
         }
+        this.lengths = switch (mode) {
+            case LevelMode.Fixed _ -> new int[0];
+            case LevelMode.LengthClasses classes -> borders(classes.caps(), dsla);
+            case LevelMode.Adaptive adaptive -> borders(adaptive.caps(), dsla);
+        };
+        this.highest = switch (mode) {
+            case LevelMode.Fixed _ -> new int[0];
+            case LevelMode.LengthClasses classes -> levels(classes.caps(), classes.limit(), dsla, layers);
+            case LevelMode.Adaptive adaptive -> levels(adaptive.caps(), adaptive.limit(), dsla, layers);
+        };
+    }
+
+    /** Lengths at which the cap or the limit may change: the figure of a measured length holds up to that length. */
+    private static int[] borders(LengthCaps caps, DslaConfig dsla) {
+        IntStream classes = caps.classes().stream().mapToInt(LengthCaps.LengthClass::fromTokens);
+        IntStream measured = dsla.quality().stream().flatMap(point -> point.hiddenFact().keySet().stream())
+                .mapToInt(Integer::intValue).filter(length -> length >= 0 && length < Integer.MAX_VALUE)
+                .map(length -> length + 1);
+        return IntStream.concat(classes, measured).sorted().distinct().toArray();
+    }
+
+    private int[] levels(LengthCaps caps, QualityLimit limit, DslaConfig dsla, int layers) {
+        return Arrays.stream(lengths).map(length -> Math.min(limit.level(dsla.quality(), length, order.top()),
+                caps.cap(length, layers))).toArray();
     }
 
     /** Whether every request has the same level, whatever its length. */
@@ -50,14 +73,14 @@ public final class LevelBounds {
     /**
      * Level of an unpinned request.
      *
-     * @param length prompt plus generated tokens
+     * @param length prompt plus generated tokens, 0 or more
      * @param global the level that the load asks for; of no effect unless {@link #adaptive}
      */
     public int level(int length, int global) {
         return switch (mode) {
             case LevelMode.Fixed fixed -> fixed.level();
-            case LevelMode.LengthClasses classes -> bound(classes.caps(), classes.limit(), length, order.top());
-            case LevelMode.Adaptive adaptive -> bound(adaptive.caps(), adaptive.limit(), length, global);
+            case LevelMode.LengthClasses _ -> bound(length, order.top());
+            case LevelMode.Adaptive _ -> bound(length, global);
         };
     }
 
@@ -66,8 +89,10 @@ public final class LevelBounds {
         return level(length, order.top());
     }
 
-    private int bound(LengthCaps caps, QualityLimit limit, int length, int global) {
-        return Math.max(order.bottom(), Math.min(Math.min(order.top(), global),
-                Math.min(limit.level(quality, length, order.top()), caps.cap(length, layers))));
+    private int bound(int length, int global) {
+        int found = Arrays.binarySearch(lengths, length);
+        // What is not found comes back as -1 less the place where it would be inserted.
+        int step = found >= 0 ? found : -found - 2;
+        return Math.max(order.bottom(), Math.min(Math.min(order.top(), global), highest[step]));
     }
 }

@@ -6,11 +6,12 @@ import java.util.List;
 import io.github.jlamadsla.engine.SequenceView;
 
 /**
- * Who comes first: the higher priority, then the earlier deadline, then who came first. Each {@link #AGEING} that a
- * request has waited for its first token count as one step of priority, so that none starves. Pure.
+ * Who comes first: the higher priority, then the earlier deadline, then who came first. Each {@link #AGEING} since a
+ * request was submitted counts as one step of priority, so that none starves; also after its first token, so that none
+ * falls back behind those it came before. Pure.
  */
 final class Ranking {
-    /** Nanoseconds of waiting that are worth one step of priority. */
+    /** Nanoseconds of age that are worth one step of priority. */
     static final long AGEING = 5_000_000_000L;
 
     private Ranking() {}

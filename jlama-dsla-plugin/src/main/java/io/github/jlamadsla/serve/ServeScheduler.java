@@ -32,6 +32,7 @@ public final class ServeScheduler implements StepScheduler {
     private final GlobalLevel global;
     private final LoadWatch watch;
     private final ClassEntries entries;
+    private final ReadShare share = new ReadShare();
     private final SteadyClock clock = new SteadyClock();
     private final LogLimit raisesLog = new LogLimit();
     private Set<Long> held = Set.of(); // ids, of the last plan
@@ -49,7 +50,7 @@ public final class ServeScheduler implements StepScheduler {
         this.planner = new StepPlanner(sizes, tokenBudget);
         this.global = new GlobalLevel(bounds.adaptive() ? bounds.highest(Integer.MAX_VALUE) : 0, bounds.policy(),
                 listener);
-        this.watch = new LoadWatch(new Forecaster(costs, bounds, tokenBudget), global, sizes.limit());
+        this.watch = new LoadWatch(new Forecaster(costs, bounds, tokenBudget, share), global, sizes.limit());
         this.entries = new ClassEntries(bounds);
         if (!sizes.canRaise() && bounds.order().top() > bounds.order().bottom()) {
             LOG.info("the checkpoint cannot fold: running requests stay at the level that they begin at");
@@ -62,6 +63,7 @@ public final class ServeScheduler implements StepScheduler {
         List<SequenceView> ranked = Ranking.of(view.sequences(), view.now());
         Set<Long> ids = new HashSet<>();
         view.sequences().forEach(s -> ids.add(s.id()));
+        share.look(ranked, ids);
         watch.look(view, ranked, ids, time, held);
         waiting = ranked.stream().anyMatch(Forecaster::waits);
         if (ranked.isEmpty()) {
@@ -111,6 +113,7 @@ public final class ServeScheduler implements StepScheduler {
     public void ran(StepReport report) {
         watch.raised(report.raises());
         if (!report.parts().isEmpty()) {
+            share.ran(report.parts());
             costs.observe(report);
         }
     }

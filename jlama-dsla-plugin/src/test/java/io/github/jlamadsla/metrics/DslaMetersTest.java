@@ -157,6 +157,8 @@ class DslaMetersTest {
         assertThat(count("prefix.lookups", "result", "hit")).isEqualTo(9);
         assertThat(count("prefix.lookups", "result", "miss")).isEqualTo(4);
         assertThat(count("prefix.evictions")).isEqualTo(2);
+        assertThat(gauge("prefix.bytes")).isEqualTo(5_000);
+        assertThat(gauge("prefix.entries")).isEqualTo(7);
     }
 
     @Test
@@ -224,7 +226,7 @@ class DslaMetersTest {
                 .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
         Map<String, String> registered = registry.getMeters().stream().map(Meter::getId)
                 .collect(Collectors.toMap(Meter.Id::getName, DslaMetersTest::typeAndUnit, (a, _) -> a));
-        assertThat(registered).isEqualTo(listed).hasSize(21);
+        assertThat(registered).isEqualTo(listed).hasSize(23);
         Set<String> tags = registry.getMeters().stream().flatMap(meter -> meter.getId().getTags().stream())
                 .flatMap(tag -> Stream.of(tag.getKey(), tag.getValue())).collect(Collectors.toCollection(TreeSet::new));
         assertThat(tags).hasSizeGreaterThan(15).allSatisfy(word -> assertThat(page).contains("{@code " + word + "}"));

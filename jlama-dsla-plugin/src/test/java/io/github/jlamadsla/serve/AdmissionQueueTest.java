@@ -113,6 +113,39 @@ class AdmissionQueueTest {
         admission.admit(within(.1, 1_024, 0), EMPTY);
     }
 
+    /** A chat's prompts are nearly all cached: their deadlines are met, and the queue is as short as it is. */
+    @Test
+    void whatIsUsuallyCachedIsNotCountedAsRead() {
+        FakeEngine engine = FakeSetup.of(ADAPTIVE).engine();
+        engine.submit(Ask.of(1_000, 5));
+        engine.drain();
+        assertThat(engine.submit(Ask.of(1_000, 5).timeoutMillis(100))).isEqualTo(-1);
+        for (int i = 0; i < 100; i++) {
+            engine.sequence(engine.submit(Ask.of(1_000, 5))).cached = 990;
+            engine.drain();
+        }
+        assertThat(engine.submit(Ask.of(1_000, 5).timeoutMillis(100))).isNotNegative();
+        engine.sequence(101).cached = 990;
+        engine.drain();
+        assertThat(engine.ends).containsEntry(101L, "done");
+        for (int i = 0; i < 5; i++) {
+            engine.sequence(engine.submit(Ask.of(1_000, 5))).cached = 990;
+        }
+        engine.scheduler().schedule(engine.view());
+        LoadSnapshot load = engine.scheduler().latest().load();
+        assertThat(load.queue().promptTokens()).isEqualTo(5_000);
+        assertThat(load.predictedSeconds()).allSatisfy(seconds -> assertThat(seconds).isBetween(.01, .2));
+    }
+
+    @Test
+    void onlyTheExpectedPartOfAPromptIsReadBesideWhatDecodes() {
+        Forecast half = new Forecast(List.of(), new Forecast.Decoding(1, 100, 10),
+                new Forecast.Curve(List.of(0d), .5), 0, true);
+        assertThat(half.tokens(100)).isEqualTo(50);
+        assertThat(half.tokens(1)).isOne();
+        assertThat(half.firstToken(0, 100, List.of())).isEqualTo(5);
+    }
+
     /** Level 0 would need 12,800 bytes, the top 4,400. */
     @Test
     void whatFitsAtItsHighestLevelIsTakenAndWhatDoesNotIsRefused() {

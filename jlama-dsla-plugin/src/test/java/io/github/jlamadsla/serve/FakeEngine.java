@@ -177,10 +177,12 @@ final class FakeEngine {
                     seconds += model.raiseSeconds();
                 }
                 if (entry.tokens() > 0) {
-                    s.reserve(entry.tokens(), this::take);
-                    parts.add(new StepReport.Part(s.id, s.level, s.position, entry.tokens(),
+                    // What begins with a prefix has fewer left than were planned.
+                    int tokens = Math.min(entry.tokens(), s.length - s.position);
+                    s.reserve(tokens, this::take);
+                    parts.add(new StepReport.Part(s.id, s.level, s.position, tokens,
                             s.position >= s.ask.prompt()));
-                    seconds += entry.tokens() * model.tokenSeconds(s.level, s.position);
+                    seconds += tokens * model.tokenSeconds(s.level, s.position);
                     s.stalled = false;
                 }
             } catch (MemoryBudgetException e) {

@@ -20,6 +20,7 @@ final class FakeSequence {
     boolean stalled;
     boolean paused;
     boolean cancelled;
+    int cached; // tokens that it begins with
     boolean shared; // its pages belong to the prefix cache too
 
     FakeSequence(long id, FakeEngine.Ask ask, FakeModel model, long submitted, long need) {
@@ -58,6 +59,7 @@ final class FakeSequence {
         layers = new long[model.layers()];
         level = at;
         asked = Math.max(asked, at);
+        position = cached;
         for (int i = 0; i < at; i++) {
             layers[i] = model.states();
         }

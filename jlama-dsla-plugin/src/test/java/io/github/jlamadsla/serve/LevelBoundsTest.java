@@ -1,13 +1,19 @@
 package io.github.jlamadsla.serve;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 
 import io.github.jlamadsla.checkpoint.DslaConfig;
 import io.github.jlamadsla.checkpoint.DslaForm;
@@ -98,6 +104,53 @@ class LevelBoundsTest {
                 point(2, 3, 3, Map.of(512, .89, 2_048, .89)), point(3, 3, 3, Map.of(512, .5, 2_048, .89)),
                 point(4, 3, 3, Map.of(512, .5, 2_048, .89)));
         assertThat(new QualityLimit(1, .02).level(quality, length, 6)).isEqualTo(expected);
+    }
+
+    /** Lengths near the borders of classes and measured lengths are frequent. */
+    @Property(tries = 500)
+    void theTableOfLengthsSaysWhatCapsAndLimitSay(@ForAll long seed) {
+        Random random = new Random(seed);
+        int layers = 1 + random.nextInt(40);
+        DslaConfig dsla = dsla(1 + random.nextInt(layers), random.nextInt(5) == 0, points(random, layers));
+        LengthCaps caps = caps(random);
+        QualityLimit limit = new QualityLimit(random.nextDouble(.1), random.nextDouble(.2));
+        LevelBounds classes = new LevelBounds(LevelMode.lengthClasses(caps, limit), dsla, layers);
+        LevelBounds adaptive = new LevelBounds(LevelMode.adaptive(caps, limit, AdaptivePolicy.DEFAULT), dsla, layers);
+        for (int i = 0; i < 100; i++) {
+            int length = i == 0 ? Integer.MAX_VALUE : random.nextInt(random.nextBoolean() ? 12 : 2_000);
+            int global = random.nextInt(layers + 2);
+            int top = dsla.order().top();
+            int allowed = Math.min(limit.level(dsla.quality(), length, top), caps.cap(length, layers));
+            assertThat(classes.level(length, global))
+                    .isEqualTo(Math.max(dsla.order().bottom(), Math.min(top, allowed)));
+            assertThat(adaptive.level(length, global))
+                    .isEqualTo(Math.max(dsla.order().bottom(), Math.min(Math.min(top, global), allowed)));
+        }
+    }
+
+    private static LengthCaps caps(Random random) {
+        List<LengthClass> classes = new ArrayList<>(List.of(new LengthClass(0, random.nextDouble())));
+        for (int from = 0, i = random.nextInt(5); i > 0; i--) {
+            from += 1 + random.nextInt(random.nextBoolean() ? 3 : 600);
+            classes.add(new LengthClass(from, random.nextDouble()));
+        }
+        return new LengthCaps(classes);
+    }
+
+    private static QualityPoint[] points(Random random, int layers) {
+        List<QualityPoint> points = new ArrayList<>();
+        for (int level = random.nextInt(8) == 0 ? 1 : 0; level <= layers; level += 1 + random.nextInt(4)) {
+            Map<Integer, Double> facts = new HashMap<>();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                facts.put(
+                        random.nextInt(9) == 0
+                                ? Integer.MAX_VALUE
+                                : 1 + random.nextInt(random.nextBoolean() ? 9 : 1_500),
+                        1 - random.nextDouble(.3));
+            }
+            points.add(point(level, 3 + random.nextDouble(.05), 3 + random.nextDouble(.05), facts));
+        }
+        return points.toArray(QualityPoint[]::new);
     }
 
     @Test

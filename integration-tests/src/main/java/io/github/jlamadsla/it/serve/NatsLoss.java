@@ -45,7 +45,8 @@ final class NatsLoss {
         double sum = 0;
         for (int i = 0; i < outcome.answer().size(); i++) {
             int length = outcome.promptTokens() + i;
-            sum += at(levelAt(outcome.levels(), length), length);
+            // A token comes from the row of the one before it.
+            sum += at(levelAt(outcome.levels(), length - 1), length);
         }
         return sum;
     }

@@ -33,7 +33,7 @@ class RunScoresTest {
         List<Outcome> outcomes = List.of(
                 // First token after .2 s, then .019 s a token: within 4 x .1 and 2 x .01.
                 outcome(0, End.ANSWERED, 0, .2, .276, 5, List.of(new LevelChange(0, 0)), true),
-                // After 1 s: too late. Raised by 2 layers at its third token.
+                // After 1 s: too late. Raised by 2 layers with 102 tokens in memory.
                 outcome(1, End.ANSWERED, 1, 2, 2.4, 5,
                         List.of(new LevelChange(0, 0), new LevelChange(102, 2)), false),
                 // Its consumer is slow: not timed, but its answer counts.
@@ -65,8 +65,8 @@ class RunScoresTest {
         assertThat(scores.service().peakBytes()).isEqualTo(900);
         assertThat(scores.levels().moves()).isEqualTo(1);
         assertThat(scores.levels().raisedLayers()).isEqualTo(2);
-        // Five tokens at 0; two at 0 and three at 2 with .2 nats; five at 2.
-        assertThat(scores.levels().nats()).isCloseTo((3 * .2 + 5 * .2) / 15, within(1e-9));
+        // Five tokens at 0; three at 0, from positions 99 to 101, and two at 2 with .2 nats; five at 2.
+        assertThat(scores.levels().nats()).isCloseTo((2 * .2 + 5 * .2) / 15, within(1e-9));
         assertThat(scores.levels().mean()).isCloseTo(4 / 3.0, within(1e-12));
         assertThat(scores.right()).isEqualTo(new Share(2, 3));
         assertThat(RunScores.compared(outcomes, List.of(outcomes.get(0).judged(false), outcomes.get(1).judged(true),
