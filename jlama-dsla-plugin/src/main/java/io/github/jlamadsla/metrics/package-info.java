@@ -27,7 +27,8 @@
  * <tr><td>{@code jlamadsla.level.top}</td><td>gauge, layers</td><td></td><td>the highest it may
  * come to</td></tr>
  * <tr><td>{@code jlamadsla.level.moves}</td><td>counter, moves</td><td>{@code direction}: {@code up},
- * {@code down}</td><td>of the global level; why is in the log, one line each</td></tr>
+ * {@code down}; {@code cause}: {@code latency}, {@code memory}, {@code calm}, {@code other}</td><td>of the global level;
+ * the numbers behind each are in the log</td></tr>
  * <tr><td>{@code jlamadsla.raised}</td><td>counter, layers</td><td></td><td>of running requests that were
  * converted</td></tr>
  * <tr><td>{@code jlamadsla.memory.limit}</td><td>gauge, bytes</td><td></td><td>that may be in use</td></tr>

@@ -34,16 +34,19 @@ final class AdaptiveDecision {
     }
 
     LevelMove move() {
-        int up = Math.max(Math.max(stalled(), shortOfMemory()), tooLate());
+        int forMemory = Math.max(stalled(), shortOfMemory());
+        int up = Math.max(forMemory, tooLate());
         if (up > 0) {
             boolean may = level < top && (load.memory().stalled() > 0
                     || elapsed(load.level().sinceUp(), coolDowns.up()));
             return may
-                    ? new LevelMove(level, Math.min(top, level + up), String.join("; ", reasons))
+                    ? new LevelMove(level, Math.min(top, level + up),
+                            forMemory > 0 ? LevelMove.Cause.MEMORY : LevelMove.Cause.LATENCY,
+                            String.join("; ", reasons))
                     : LevelMove.stay(level);
         }
         return level > 0 && calm() && mayGoDown()
-                ? new LevelMove(level, level - 1, "calm: " + calmNumbers())
+                ? new LevelMove(level, level - 1, LevelMove.Cause.CALM, "calm: " + calmNumbers())
                 : LevelMove.stay(level);
     }
 

@@ -67,7 +67,7 @@ final class GlobalLevel {
         try {
             LevelMove wanted = policy.decide(load);
             int to = Math.clamp(wanted.to(), Math.max(0, level() - MOST), Math.min(top, level() + MOST));
-            return move(to, wanted.reason(), time);
+            return move(new LevelMove(level(), to, wanted.cause(), wanted.reason()), time);
         } catch (RuntimeException | Error e) {
             long failures = failuresLog.pass(time);
             if (failures > 0) {
@@ -80,21 +80,21 @@ final class GlobalLevel {
 
     /** Up by one, whatever the policy says. */
     void rise(String reason, long time) {
-        move(Math.min(top, level() + 1), reason, time);
+        move(new LevelMove(level(), Math.min(top, level() + 1), LevelMove.Cause.MEMORY, reason), time);
     }
 
-    private boolean move(int to, String reason, long time) {
-        if (to == level()) {
+    private boolean move(LevelMove move, long time) {
+        if (!move.moves()) {
             return false;
         }
-        last = new LevelMove(level(), to, reason);
+        last = move;
         moves++;
         if (last.to() > last.from()) {
             lastUp = time;
         } else {
             lastDown = time;
         }
-        LOG.info("level {} -> {}: {}", last.from(), last.to(), reason);
+        LOG.info("level {} -> {}: {}", last.from(), last.to(), last.reason());
         try {
             listener.accept(last);
         } catch (RuntimeException | Error e) {

@@ -140,7 +140,7 @@ class DslaMetersOnARuntimeTest {
         try (DslaRuntime runtime = open(builder().levelMode(eager))) {
             GenerationHandle handle = runtime.submit(request(1).maxOutputTokens(1_500).build(),
                     GenerationListener.NONE);
-            while (count("level.moves", "direction", "up") < 2) {
+            while (count("level.moves", "direction", "up", "cause", "other") < 2) {
                 Thread.sleep(5);
             }
             handle.raise(3).get();
@@ -150,8 +150,8 @@ class DslaMetersOnARuntimeTest {
             runtime.generate(request(2).build(), GenerationListener.NONE);
             assertThat(gauge("level")).isEqualTo(2);
             assertThat(gauge("level.top")).isEqualTo(3);
-            assertThat(count("level.moves", "direction", "up")).isEqualTo(2);
-            assertThat(count("level.moves", "direction", "down")).isZero();
+            assertThat(count("level.moves", "direction", "up", "cause", "other")).isEqualTo(2);
+            assertThat(count("level.moves", "direction", "down", "cause", "other")).isZero();
             assertThat(count("raised")).isPositive();
             assertThat(count("requests.ended", "outcome", "cancelled")).isEqualTo(1);
         }

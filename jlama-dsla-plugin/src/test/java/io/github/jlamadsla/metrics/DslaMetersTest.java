@@ -143,8 +143,8 @@ class DslaMetersTest {
 
         assertThat(count("tokens", "phase", "prefill")).isEqualTo(48);
         assertThat(count("tokens", "phase", "decode")).isEqualTo(2);
-        assertThat(count("level.moves", "direction", "up")).isEqualTo(2);
-        assertThat(count("level.moves", "direction", "down")).isEqualTo(1);
+        assertThat(count("level.moves", "direction", "up", "cause", "other")).isEqualTo(2);
+        assertThat(count("level.moves", "direction", "down", "cause", "other")).isEqualTo(1);
         assertThat(count("prefix.cached")).isEqualTo(2);
         assertThat(registry.get("jlamadsla.time.to.first.token").timer().count()).isZero();
     }

@@ -36,7 +36,7 @@ class AdaptivePolicyTest {
 
     @Test
     void theReasonHasItsNumbers() {
-        assertThat(waiting(0, 12.34).decide(POLICY)).isEqualTo(new LevelMove(0, 2,
+        assertThat(waiting(0, 12.34).decide(POLICY)).isEqualTo(new LevelMove(0, 2, LevelMove.Cause.LATENCY,
                 "predicted time to first token 12.3 s above 2.0 s (31 requests, 18,432 tokens)"));
         assertThat(waiting(0, 3).queue(2, 100, 60, 11).memory(1_000 * MB, 100 * MB, 0, 3).decide(POLICY).reason())
                 .isEqualTo("3 requests stalled for memory; free memory 10.0 % below 15.0 % (100.0 MB of 1,000.0 MB); "
@@ -96,7 +96,7 @@ class AdaptivePolicyTest {
     @Test
     void stalledRequestsDoNotWait() {
         assertThat(Load.at(2, 8).memory(1_000 * MB, 900 * MB, 0, 1).moved(0, 0).decide(POLICY))
-                .isEqualTo(new LevelMove(2, 4, "1 request stalled for memory"));
+                .isEqualTo(new LevelMove(2, 4, LevelMove.Cause.MEMORY, "1 request stalled for memory"));
     }
 
     @Test
@@ -134,7 +134,7 @@ class AdaptivePolicyTest {
 
     @Test
     void downIsOneLevelAndSaysWhy() {
-        assertThat(calm(3).busy(.005).decide(POLICY)).isEqualTo(new LevelMove(3, 2,
+        assertThat(calm(3).busy(.005).decide(POLICY)).isEqualTo(new LevelMove(3, 2, LevelMove.Cause.CALM,
                 "calm: predicted time to first token 0.0 s (0 requests), free memory 100.0 %, busy 0.5 %"));
         assertThat(calm(0).busy(0).decide(POLICY)).isEqualTo(LevelMove.stay(0));
     }
