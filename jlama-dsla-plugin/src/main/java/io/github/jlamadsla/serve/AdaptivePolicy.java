@@ -93,8 +93,8 @@ public record AdaptivePolicy(Latency latency, Headroom memory, CoolDowns coolDow
     public record CoolDowns(Duration up, Duration quiet, Duration step, Duration down, Duration failed,
             double idleShare, double quietShare) {
 
-        /** 5 s; 60 s, 10 s; 15 minutes, 60 minutes; 1 % and 10 % busy. */
-        public static final CoolDowns DEFAULT = new CoolDowns(Duration.ofSeconds(5), Duration.ofSeconds(60),
+        /** 2 s; 60 s, 10 s; 15 minutes, 60 minutes; 1 % and 10 % busy. */
+        public static final CoolDowns DEFAULT = new CoolDowns(Duration.ofSeconds(2), Duration.ofSeconds(60),
                 Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofMinutes(60), .01, .1);
 
         public CoolDowns {

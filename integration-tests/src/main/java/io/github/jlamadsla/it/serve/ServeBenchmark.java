@@ -54,7 +54,7 @@ public final class ServeBenchmark implements Callable<Integer> {
     private Path traceFile;
 
     @Option(names = "--contenders", split = ",", paramLabel = "NAME", //
-            defaultValue = "jlama,level-0,fixed-25,fixed-50,authors,adaptive", //
+            defaultValue = "jlama,level-0,fixed-25,fixed-50,authors,adaptive,adaptive-50", //
             description = "default: ${DEFAULT-VALUE}")
     private List<String> contenders;
 

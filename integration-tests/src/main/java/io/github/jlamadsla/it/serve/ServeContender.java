@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
+import io.github.jlamadsla.serve.AdaptivePolicy;
 import io.github.jlamadsla.serve.AuthorsRule;
 import io.github.jlamadsla.serve.LengthCaps;
 import io.github.jlamadsla.serve.LengthCaps.LengthClass;
@@ -23,10 +24,12 @@ enum ServeContender {
     /** The rule of the paper's published code. */
     AUTHORS("the authors' rule"),
     /** What a user gets who sets nothing. */
-    ADAPTIVE("adaptive");
+    ADAPTIVE("adaptive"),
+    /** For latency: the load alone decides up to half of the layers, whatever a request's length. */
+    ADAPTIVE_50("adaptive, up to 50 % at any length");
 
     /** The authors' code converts up to three quarters of the layers, and looks at no request's length or quality. */
-    private static final LengthCaps AUTHORS_CAPS = new LengthCaps(List.of(new LengthClass(0, .75)));
+    private static final LengthCaps AUTHORS_CAPS = upTo(.75);
     private static final QualityLimit NO_LIMIT = new QualityLimit(Double.POSITIVE_INFINITY,
             Double.POSITIVE_INFINITY);
     /** Of all others; far above what a trace piles up at 110 %, so that they differ in levels alone. */
@@ -69,7 +72,12 @@ enum ServeContender {
             case FIXED_50 -> LevelMode.fixed(layers / 2);
             case AUTHORS -> LevelMode.adaptive(AUTHORS_CAPS, NO_LIMIT, new AuthorsRule(layers));
             case ADAPTIVE -> LevelMode.adaptive();
+            case ADAPTIVE_50 -> LevelMode.adaptive(upTo(.5), QualityLimit.DEFAULT, AdaptivePolicy.DEFAULT);
         };
+    }
+
+    private static LengthCaps upTo(double share) {
+        return new LengthCaps(List.of(new LengthClass(0, share)));
     }
 
     /** Most requests that have not ended. */

@@ -38,13 +38,14 @@ final class ServeFigures {
     List<Figure> all() {
         List<Figure> figures = new ArrayList<>();
         againstJlama().ifPresent(figures::add);
-        Optional<ServeRun> adaptive = runs.whole(ServeContender.ADAPTIVE);
-        adaptive.ifPresent(ours -> {
-            if (runs.trace().header().load() > OVERLOAD) {
-                figures.addAll(overloaded(ours));
-            }
-            rightAnswers(ours).ifPresent(figures::add);
-        });
+        for (ServeContender contender : List.of(ServeContender.ADAPTIVE, ServeContender.ADAPTIVE_50)) {
+            runs.whole(contender).ifPresent(ours -> {
+                if (runs.trace().header().load() > OVERLOAD) {
+                    figures.addAll(overloaded(ours));
+                }
+                rightAnswers(ours).ifPresent(figures::add);
+            });
+        }
         budget().ifPresent(figures::add);
         runs.runs().forEach(each -> figures.add(of(each)));
         return figures;
@@ -71,9 +72,9 @@ final class ServeFigures {
     private List<Figure> overloaded(ServeRun ours) {
         List<Figure> figures = new ArrayList<>();
         runs.whole(ServeContender.LEVEL_0).ifPresent(base -> figures.add(run.figure(
-                on + "latency per token, level 0 over adaptive", Target.atLeast(LATENCY_TARGET),
+                on + "latency per token, level 0 over " + ours.contender().title(), Target.atLeast(LATENCY_TARGET),
                 one(base.scores().latencyPerToken() / ours.scores().latencyPerToken(), "x"),
-                rounded(Map.of("level 0 ms/token", 1e3 * base.scores().latencyPerToken(), "adaptive ms/token",
+                rounded(Map.of("level 0 ms/token", 1e3 * base.scores().latencyPerToken(), "its ms/token",
                         1e3 * ours.scores().latencyPerToken())),
                 "(last token - arrival) / output tokens, mean over answered requests")));
         runs.whole(ServeContender.FIXED_25).ifPresent(fixed -> figures.add(
@@ -81,9 +82,10 @@ final class ServeFigures {
         runs.whole(ServeContender.FIXED_50).ifPresent(fixed -> {
             figures.add(share(ours, fixed, Target.atLeast(POINTS_BELOW_FIXED_50)));
             double less = fixed.scores().levels().nats() - ours.scores().levels().nats();
-            figures.add(run.figure(on + "mean quality loss, fixed 50 % less adaptive", Target.atLeast(LESS_LOSS),
+            figures.add(run.figure(on + "mean quality loss, fixed 50 % less " + ours.contender().title(),
+                    Target.atLeast(LESS_LOSS),
                     one(less, "nats"),
-                    rounded(Map.of("fixed 50 % nats", fixed.scores().levels().nats(), "adaptive nats",
+                    rounded(Map.of("fixed 50 % nats", fixed.scores().levels().nats(), "its nats",
                             ours.scores().levels().nats())),
                     "per output token, by the quality figures of the checkpoint"));
         });
@@ -93,8 +95,9 @@ final class ServeFigures {
     private Figure share(ServeRun ours, ServeRun fixed, Target target) {
         double a = 100 * ours.scores().within().value();
         double b = 100 * fixed.scores().within().value();
-        return run.figure(on + "share within the objective, adaptive less " + fixed.contender().title(), target,
-                one(a - b, POINTS), rounded(Map.of("adaptive %", a, fixed.contender().title() + " %", b)), "");
+        return run.figure(on + "share within the objective, " + ours.contender().title() + ", less "
+                + fixed.contender().title(), target, one(a - b, POINTS),
+                rounded(Map.of("its %", a, fixed.contender().title() + " %", b)), "");
     }
 
     private Optional<Figure> rightAnswers(ServeRun ours) {
@@ -104,9 +107,10 @@ final class ServeFigures {
         return runs.whole(ServeContender.LEVEL_0).map(base -> {
             McNemar test = RunScores.compared(base.log().outcomes(), ours.log().outcomes());
             Map<String, Double> details = Map.of("right at level 0 alone", (double) test.lost(),
-                    "right at adaptive alone", (double) test.won(), "level 0 %", 100 * base.scores().right().value(),
-                    "adaptive %", 100 * ours.scores().right().value());
-            return run.figure(on + "right answers, loss of adaptive against level 0 by the exact McNemar test",
+                    "right with it alone", (double) test.won(), "level 0 %", 100 * base.scores().right().value(),
+                    "its %", 100 * ours.scores().right().value());
+            return run.figure(
+                    on + "right answers, loss against level 0 by the exact McNemar test, " + ours.contender().title(),
                     Target.atLeast(SIGNIFICANT), one(test.lost() > test.won() ? test.p() : 1, "p"), rounded(details),
                     "paired; below 0.05 the loss is significant; 1 where there is none");
         });
