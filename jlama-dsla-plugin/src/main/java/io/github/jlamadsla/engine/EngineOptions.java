@@ -21,10 +21,4 @@ public record EngineOptions(StepScheduler scheduler, Admission admission, Set<In
     public EngineOptions {
         stopTokens = Set.copyOf(stopTokens);
     }
-
-    /** Without a prefix cache. */
-    public EngineOptions(StepScheduler scheduler, Admission admission, Set<Integer> stopTokens,
-            EngineObserver observer, LongSupplier nanoClock) {
-        this(scheduler, admission, stopTokens, observer, nanoClock, null);
-    }
 }

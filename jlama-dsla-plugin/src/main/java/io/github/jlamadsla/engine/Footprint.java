@@ -10,19 +10,21 @@ public final class Footprint {
     /**
      * @param prompt tokens of the prompt
      * @param capacity most tokens, prompt and output
-     * @param rule level at each length, not falling; a constant for a pinned request
+     * @param rule level at each length that it can be raised to; a constant for a pinned request. It may fall, as a limit
+     *        of quality does at lengths where a level loses more: who was not raised before can then be raised less
      */
     public static long most(SequenceBytes bytes, int prompt, int capacity, LevelRule rule) {
         int first = rule.level(prompt);
-        int last = Math.max(first, rule.level(capacity));
-        long most = 0;
+        int last = rule.level(capacity);
+        int highest = Math.max(first, last);
+        long most = bytes.of(capacity, last);
         // Memory grows at the borders of pages only.
         for (int length = prompt; length < capacity; length = Math.min(capacity, nextPage(length))) {
+            highest = Math.max(highest, rule.level(length));
             most = Math.max(most, bytes.of(length, rule.level(length)));
         }
-        most = Math.max(most, bytes.of(capacity, last));
         // While a layer is raised its states stand beside its pages.
-        return last == first ? most : most + bytes.of(0, last) - bytes.of(0, last - 1);
+        return highest == first ? most : most + bytes.of(0, highest) - bytes.of(0, highest - 1);
     }
 
     private static int nextPage(int length) {

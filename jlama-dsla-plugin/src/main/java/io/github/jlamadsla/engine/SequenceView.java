@@ -48,11 +48,6 @@ public record SequenceView(long id, State state, int promptTokens, int length, i
      */
     public record Levels(int level, int pinned, int planned, int asked, boolean fixed, long nextGain) {
 
-        /** Of one that begins as planned. */
-        public Levels(int level, int pinned, int asked, boolean fixed, long nextGain) {
-            this(level, pinned, level, asked, fixed, nextGain);
-        }
-
         /** Whether the request pins its level. */
         public boolean isPinned() {
             return pinned != GenerationRequest.UNPINNED;

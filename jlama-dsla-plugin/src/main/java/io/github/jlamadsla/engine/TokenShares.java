@@ -25,6 +25,15 @@ public final class TokenShares {
         this.tokenBudget = tokenBudget;
     }
 
+    /**
+     * Tokens of a step that are left for prompts.
+     *
+     * @param decoding sequences that decode
+     */
+    public int ofPrompts(int decoding) {
+        return Math.max(tokenBudget - decoding, Math.max(1, tokenBudget / PREFILL_SHARE));
+    }
+
     /** @param runnable sequences whose tokens may run, in the order in which prompts are served */
     public List<Share> of(List<SequenceView> runnable) {
         List<Share> shares = new ArrayList<>();
@@ -33,7 +42,7 @@ public final class TokenShares {
                 shares.add(new Share(s, 1));
             }
         }
-        int left = Math.max(tokenBudget - shares.size(), Math.max(1, tokenBudget / PREFILL_SHARE));
+        int left = ofPrompts(shares.size());
         for (SequenceView s : runnable) {
             int tokens = Math.min(left, s.promptLeft());
             if (tokens > 0) {

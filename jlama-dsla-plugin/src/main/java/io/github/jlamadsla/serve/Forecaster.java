@@ -5,21 +5,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import io.github.jlamadsla.engine.SequenceView;
+import io.github.jlamadsla.engine.TokenShares;
 
 /** Makes forecasts from measured step costs and the share of prompts that is read. Used by one thread. */
 final class Forecaster {
-    /** Prompts get at least this part of a step's tokens, as {@link io.github.jlamadsla.engine.TokenShares} says. */
-    private static final int PREFILL_SHARE = 4;
-
     private final StepCosts costs;
     private final LevelBounds bounds;
-    private final int tokenBudget;
+    private final TokenShares shares;
     private final ReadShare share;
 
     Forecaster(StepCosts costs, LevelBounds bounds, int tokenBudget, ReadShare share) {
         this.costs = costs;
         this.bounds = bounds;
-        this.tokenBudget = tokenBudget;
+        this.shares = new TokenShares(tokenBudget);
         this.share = share;
     }
 
@@ -79,8 +77,7 @@ final class Forecaster {
                 count++;
             }
         }
-        return new Forecast.Decoding(step, left,
-                Math.max(tokenBudget - count, Math.max(1, tokenBudget / PREFILL_SHARE)));
+        return new Forecast.Decoding(step, left, shares.ofPrompts(count));
     }
 
     private Forecast.Curve curve(int global) {

@@ -1,5 +1,7 @@
 package io.github.jlamadsla.serve;
 
+import java.util.function.LongSupplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,10 +14,13 @@ public final class GuardedObserver implements EngineObserver {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedObserver.class);
 
     private final EngineObserver observer;
+    private final LongSupplier nanoClock;
     private final LogLimit log = new LogLimit();
 
-    public GuardedObserver(EngineObserver observer) {
+    /** @param nanoClock time in nanoseconds */
+    public GuardedObserver(EngineObserver observer, LongSupplier nanoClock) {
         this.observer = observer;
+        this.nanoClock = nanoClock;
     }
 
     @Override
@@ -42,7 +47,7 @@ public final class GuardedObserver implements EngineObserver {
         try {
             call.run();
         } catch (RuntimeException | Error e) {
-            long failures = log.pass(System.nanoTime());
+            long failures = log.pass(nanoClock.getAsLong());
             if (failures > 0) {
                 LOG.warn("an engine's observer failed {} times since the last such line, the latest: {}", failures,
                         e.toString(), e);

@@ -20,11 +20,6 @@ public record LoadSnapshot(long now, Level level, Queue queue, Memory memory, Li
         predictedSeconds = List.copyOf(predictedSeconds);
     }
 
-    /** A load of which it is not known how busy it was: taken for busy all the time. */
-    public LoadSnapshot(long now, Level level, Queue queue, Memory memory, List<Double> predictedSeconds) {
-        this(now, level, queue, memory, predictedSeconds, 1);
-    }
-
     /**
      * @param global the level now
      * @param top the highest that there is

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 
 import io.github.jlamadsla.engine.EngineView;
 import io.github.jlamadsla.engine.SequenceView;
+import io.github.jlamadsla.memory.PrefixCache;
 
 /**
  * Watches the load, lets the global level follow it, and publishes what it saw. Used by the engine's thread, but for
@@ -88,7 +89,8 @@ final class LoadWatch {
         latest = new ServerSnapshot(load,
                 new ServerSnapshot.Memory(memory.limit(), memory.used(), memory.prefixes()),
                 error.prediction(load.predictedSeconds().get(load.level().global())),
-                new ServerSnapshot.Counts(global.moves(), global.lastMove(), raisedLayers, Map.of()));
+                new ServerSnapshot.Counts(global.moves(), global.lastMove(), raisedLayers, Map.of()),
+                PrefixCache.Counts.NONE);
     }
 
     private LoadSnapshot load(EngineView view, List<SequenceView> ranked, long time, Recent recent) {

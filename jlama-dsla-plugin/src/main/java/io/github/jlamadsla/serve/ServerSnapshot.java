@@ -71,11 +71,6 @@ public record ServerSnapshot(LoadSnapshot load, Memory memory, Prediction predic
         }
     }
 
-    /** Without prefixes. */
-    public ServerSnapshot(LoadSnapshot load, Memory memory, Prediction prediction, Counts counts) {
-        this(load, memory, prediction, counts, PrefixCache.Counts.NONE);
-    }
-
     /** The same with the refusals and prefixes, which are counted elsewhere. */
     public ServerSnapshot with(Map<Refusal, Long> refusals, PrefixCache.Counts prefixCounts) {
         return new ServerSnapshot(load, memory, prediction,

@@ -25,7 +25,7 @@ class FirstComeSchedulerTest {
 
     private static SequenceView view(long id, int prompt, int length, int position, int level, int asked) {
         return new SequenceView(id, SequenceView.State.RUNNING, prompt, length, 2_000, position,
-                new SequenceView.Levels(level, GenerationRequest.UNPINNED, asked, false, 0),
+                new SequenceView.Levels(level, GenerationRequest.UNPINNED, level, asked, false, 0),
                 new SequenceView.Terms(0, 0, Long.MAX_VALUE, 100));
     }
 

@@ -42,10 +42,12 @@ class DslaMetersTest {
     private static final ServerSnapshot BUSY = new ServerSnapshot(
             new LoadSnapshot(77, new LoadSnapshot.Level(2, 6, 5, Long.MAX_VALUE),
                     new LoadSnapshot.Queue(3, 4_000, 2_500, 1_500_000_000L, 8),
-                    new LoadSnapshot.Memory(1_000, 350, 12.5, 4), List.of(9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0)),
+                    new LoadSnapshot.Memory(1_000, 350, 12.5, 4), List.of(9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0),
+                    1),
             new ServerSnapshot.Memory(1_000, 700, 50), new ServerSnapshot.Prediction(7, 0.2, 11),
             new ServerSnapshot.Counts(5, new LevelMove(1, 2, "7.00 s to the first token predicted"), 13,
-                    Map.of(ServerSnapshot.Refusal.REQUESTS, 3L, ServerSnapshot.Refusal.DEADLINE, 1L)));
+                    Map.of(ServerSnapshot.Refusal.REQUESTS, 3L, ServerSnapshot.Refusal.DEADLINE, 1L)),
+            PrefixCache.Counts.NONE);
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final DslaMeters meters = new DslaMeters();
@@ -78,7 +80,7 @@ class DslaMetersTest {
     @Test
     void anErrorThatIsNotKnownIsNoNumber() {
         ServerSnapshot fresh = new ServerSnapshot(BUSY.load(), BUSY.memory(),
-                new ServerSnapshot.Prediction(0, 0, 0), BUSY.counts());
+                new ServerSnapshot.Prediction(0, 0, 0), BUSY.counts(), BUSY.prefixes());
         meters.watch(() -> fresh);
         meters.bindTo(registry);
 
@@ -264,8 +266,7 @@ class DslaMetersTest {
         for (ServerSnapshot.Refusal reason : ServerSnapshot.Refusal.values()) {
             one.put(reason, 1L);
         }
-        meters.watch(() -> new ServerSnapshot(BUSY.load(), BUSY.memory(), BUSY.prediction(),
-                new ServerSnapshot.Counts(0, LevelMove.stay(0), 0, one)));
+        meters.watch(() -> BUSY.with(one, BUSY.prefixes()));
         meters.bindTo(registry);
 
         assertThat(registry.get("jlamadsla.requests.refused").functionCounters())

@@ -103,7 +103,7 @@ final class FakeSequence {
                         ? SequenceView.State.PAUSED
                         : stalled ? SequenceView.State.STALLED : SequenceView.State.RUNNING;
         return new SequenceView(id, state, ask.prompt(), length, ask.prompt() + ask.output(), position,
-                new SequenceView.Levels(level, ask.pinned(), asked, !model.canRaise(), nextGain()),
+                new SequenceView.Levels(level, ask.pinned(), level, asked, !model.canRaise(), nextGain()),
                 new SequenceView.Terms(ask.priority(), submitted, deadline(), need));
     }
 }

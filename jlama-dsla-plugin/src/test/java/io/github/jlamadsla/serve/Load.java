@@ -19,7 +19,7 @@ record Load(LoadSnapshot snapshot) {
             none.add(0.0);
         }
         return new Load(new LoadSnapshot(0, new Level(level, top, NEVER, NEVER), new Queue(0, 0, 0, 0, 0),
-                new Memory(1_000 * MB, 1_000 * MB, 0, 0), none));
+                new Memory(1_000 * MB, 1_000 * MB, 0, 0), none, 1));
     }
 
     static long seconds(double seconds) {

@@ -14,7 +14,7 @@ class RaiseChoiceTest {
     private static final SequenceView.Levels PLAIN = levels(1, GenerationRequest.UNPINNED, 1, false, 50);
 
     private static SequenceView.Levels levels(int level, int pinned, int asked, boolean fixed, long gain) {
-        return new SequenceView.Levels(level, pinned, asked, fixed, gain);
+        return new SequenceView.Levels(level, pinned, level, asked, fixed, gain);
     }
 
     private static SequenceView view(long id, State state, SequenceView.Levels levels) {
