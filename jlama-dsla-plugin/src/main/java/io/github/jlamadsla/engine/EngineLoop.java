@@ -1,9 +1,11 @@
 package io.github.jlamadsla.engine;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ final class EngineLoop implements Runnable {
         try {
             boolean worked = false;
             while (!inbox.isClosed()) {
+                Thread.interrupted(); // of an observer's or a policy's own, and none of ours
                 inbox.await(worked ? 0 : Math.min(timeToNextDeadline(), options.scheduler().patience()));
                 inbox.take().forEach(s -> sequences.put(s.id, s));
                 sweep();
@@ -84,12 +87,11 @@ final class EngineLoop implements Runnable {
         Prepared prepared = prepare(plan);
         prefixes.report();
         if (prepared.parts().isEmpty()) {
-            if (prepared.raises() == 0) {
-                giveWay();
-            } else {
+            if (prepared.raises() > 0) {
                 report(List.of(), prepared.raises(), begin);
             }
-            return true;
+            // Where something else has changed there may be room now.
+            return prepared.changed() || giveWay(prepared.noRoom());
         }
         StepResult result;
         List<StepReport.Part> ran = prepared.parts().stream().map(StepRunner.Part::report).toList();
@@ -120,21 +122,28 @@ final class EngineLoop implements Runnable {
                 new EngineView.Memory(budget.limit(), budget.used(), prefixes.heldAlone()));
     }
 
-    /** @param raises layers that were raised */
-    private record Prepared(List<StepRunner.Part> parts, int raises) {}
+    /**
+     * @param raises layers that were raised
+     * @param noRoom those that the budget had no room for
+     * @param changed whether something was raised or ended, or a raise was given up
+     */
+    private record Prepared(List<StepRunner.Part> parts, int raises, List<Sequence> noRoom, boolean changed) {}
 
     /** Begins, raises and makes room; who finds no room waits, who fails otherwise ends. */
     private Prepared prepare(StepPlan plan) {
         List<StepRunner.Part> parts = new ArrayList<>();
+        List<Sequence> noRoom = new ArrayList<>();
         int raises = 0;
+        boolean changed = false;
         long spare = plan.spare();
         for (StepPlan.Entry entry : plan.entries()) {
             Sequence s = sequences.get(entry.sequence());
             try {
                 if (s.begun()) {
+                    changed |= entry.level() > s.level();
                     raises += raise(s, entry.level());
                 } else {
-                    spare -= prefixes.begin(s, entry, needOfBegun(), spare, options.nanoClock().getAsLong());
+                    spare -= prefixes.begin(s, entry, needOfOthers(s, plan), spare, options.nanoClock().getAsLong());
                     s.completeRaises();
                 }
                 int tokens = prefixes.tokens(s, entry.tokens());
@@ -145,23 +154,35 @@ final class EngineLoop implements Runnable {
                 }
             } catch (MemoryBudgetException e) {
                 s.stalled(e);
+                noRoom.add(s);
             } catch (Throwable e) {
                 failed(s, e);
+                changed = true;
             }
         }
-        return new Prepared(parts, raises);
+        return new Prepared(parts, raises, noRoom, changed);
     }
 
-    private long needOfBegun() {
-        return sequences.values().stream().filter(Sequence::begun).mapToLong(Sequence::need).sum();
+    /** Bytes that those that have begun, or are to begin in this plan, may come to need. */
+    private long needOfOthers(Sequence s, StepPlan plan) {
+        long begin = plan.entries().stream().map(entry -> sequences.get(entry.sequence()))
+                .filter(other -> other != null && other != s && !other.begun()).mapToLong(Sequence::need).sum();
+        return begin + sequences.values().stream().filter(other -> other != s && other.begun())
+                .mapToLong(Sequence::need).sum();
     }
 
-    /** No one found room, and no one can: so that the others go on, the last to come of those without room ends. */
-    private void giveWay() {
-        List<Sequence> stalled = sequences.values().stream().filter(s -> s.stalled() != null).toList();
-        if (!stalled.isEmpty()) {
-            failed(stalled.getLast(), stalled.getLast().stalled());
-        }
+    /**
+     * No one found room, and no one can: so that the others go on, the last to come of those that hold memory ends. One
+     * that holds none gives none back, and waits for those that do.
+     *
+     * @return whether one ended
+     */
+    private boolean giveWay(List<Sequence> noRoom) {
+        boolean othersHold = sequences.values().stream().anyMatch(s -> s.begun() && !noRoom.contains(s));
+        Comparator<Sequence> order = Comparator.comparing(Sequence::begun).thenComparingLong(s -> s.id);
+        Optional<Sequence> last = noRoom.stream().filter(s -> s.begun() || !othersHold).max(order);
+        last.ifPresent(s -> failed(s, s.stalled()));
+        return last.isPresent();
     }
 
     /** @return layers that were raised */
@@ -172,6 +193,9 @@ final class EngineLoop implements Runnable {
         if (level > from) {
             model.checkRaise(from, level);
             try {
+                if (!planned) {
+                    checkPromises(s, level);
+                }
                 runner.raise(s, level, budget);
             } catch (MemoryBudgetException e) {
                 LOG.warn("request {} stays at level {} of {}: {}", s.id, s.memory().level(), level, e.getMessage());
@@ -188,6 +212,19 @@ final class EngineLoop implements Runnable {
             s.refuseRaises(refused, planned);
         }
         return s.level() - from;
+    }
+
+    /** An owner's raise may take more than the request was let in with, but nothing that others were promised. */
+    private void checkPromises(Sequence s, int level) {
+        long need = Math.max(s.need(), model.sequenceBytes(s.capacity(), level));
+        long others = sequences.values().stream().filter(other -> other != s && other.begun())
+                .mapToLong(Sequence::need).sum();
+        if (need > s.need() && others + need > budget.limit()) {
+            throw new MemoryBudgetException(
+                    "request " + s.id + " at level " + level + ", beside what others were promised,", need, others,
+                    budget.limit());
+        }
+        s.admitted(need);
     }
 
     private void commit(StepResult.Part part) {

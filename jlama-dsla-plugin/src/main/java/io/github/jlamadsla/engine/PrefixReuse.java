@@ -50,7 +50,7 @@ final class PrefixReuse implements AutoCloseable {
     /**
      * Begins a sequence, with the longest prefix that is there and allowed, else empty at the planned level.
      *
-     * @param others bytes that the sequences that have begun may come to need
+     * @param others bytes that the sequences that have begun, or begin in the same step, may come to need
      * @param spare bytes that it may take now beyond those for its planned tokens
      * @return how many of them it does
      */
@@ -104,7 +104,15 @@ final class PrefixReuse implements AutoCloseable {
         int level = history.level();
         boolean allowed = level <= plan.prefixes().highestLevel() && (level >= plan.level()
                 || level >= plan.prefixes().lowestLevel() && model.canRaise());
-        return allowed && (level == plan.level() || others + need(s, plan, level) <= budget.limit());
+        return allowed && (level == plan.level() || others + need(s, plan, level) + reserve() <= budget.limit());
+    }
+
+    /** Room in which a layer can be raised. */
+    private long reserve() {
+        int bottom = model.order().bottom();
+        return model.canRaise() && model.order().top() > bottom
+                ? model.sequenceBytes(0, bottom + 1) - model.sequenceBytes(0, bottom)
+                : 0;
     }
 
     /** Most bytes that it may come to need if it begins at a level that is not the one planned. */

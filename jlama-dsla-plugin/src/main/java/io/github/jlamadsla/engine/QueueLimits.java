@@ -19,13 +19,14 @@ public record QueueLimits(int requests, long promptTokens) {
     }
 
     /**
-     * @param retryAfter said in the refusal, or null
+     * @param retryAfter said in the refusal, or null; never of a prompt that alone is beyond the limit
      * @throws RequestRejectedException if there is no room for one more
      */
     public void check(Admission.Arrival arrival, Admission.Queue queue, Duration retryAfter) {
         check(RequestRejectedException.Reason.REQUESTS, "requests", queue.requests() + 1L, requests, retryAfter);
         check(RequestRejectedException.Reason.PROMPT_TOKENS, "prompt tokens",
-                queue.promptTokens() + arrival.promptTokens(), promptTokens, retryAfter);
+                queue.promptTokens() + arrival.promptTokens(), promptTokens,
+                arrival.promptTokens() > promptTokens ? null : retryAfter);
     }
 
     private static void check(RequestRejectedException.Reason reason, String what, long would, long allowed,

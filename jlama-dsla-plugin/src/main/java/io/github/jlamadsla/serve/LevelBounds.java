@@ -89,6 +89,17 @@ public final class LevelBounds {
         return level(length, order.top());
     }
 
+    /** The highest level that an unpinned request of any length can come to: bounds may fall with the length. */
+    public int highest() {
+        int most = mode instanceof LevelMode.Fixed fixed ? fixed.level() : Arrays.stream(highest).max().getAsInt();
+        return Math.max(order.bottom(), Math.min(order.top(), most));
+    }
+
+    /** Lengths at which {@link #highest(int)} may change, ascending. */
+    IntStream borders() {
+        return Arrays.stream(lengths);
+    }
+
     private int bound(int length, int global) {
         int found = Arrays.binarySearch(lengths, length);
         // What is not found comes back as -1 less the place where it would be inserted.

@@ -4,7 +4,6 @@ import java.util.stream.IntStream;
 
 import io.github.jlamadsla.engine.Footprint;
 import io.github.jlamadsla.engine.GenerationRequest;
-import io.github.jlamadsla.engine.LevelRule;
 import io.github.jlamadsla.engine.SequenceBytes;
 import io.github.jlamadsla.engine.SequenceView;
 import io.github.jlamadsla.engine.StepPlan;
@@ -33,7 +32,7 @@ public record SequenceSizes(SequenceBytes bytes, LevelBounds bounds, boolean can
             return bytes.of(capacity, pinned);
         }
         if (canRaise) {
-            long most = Footprint.most(bytes, prompt, capacity, (LevelRule) bounds::highest);
+            long most = Footprint.most(bytes, prompt, capacity, bounds::highest, bounds.borders());
             // Alone it needs no more than that: it begins at its highest level.
             return Math.max(most, Math.min(limit, most + pagesSavedBy(bounds.highest(capacity))));
         }
@@ -152,7 +151,7 @@ public record SequenceSizes(SequenceBytes bytes, LevelBounds bounds, boolean can
     /** Bytes kept free so that a layer can always be raised: its states and window stand beside its pages meanwhile. */
     long reserve() {
         // Also where all begin at one level: a prefix may be of a lower one.
-        boolean raises = canRaise && !bounds.fixed() && bounds.highest(Integer.MAX_VALUE) > bounds.order().bottom();
+        boolean raises = canRaise && !bounds.fixed() && bounds.highest() > bounds.order().bottom();
         return raises ? statesOfALayer() : 0;
     }
 

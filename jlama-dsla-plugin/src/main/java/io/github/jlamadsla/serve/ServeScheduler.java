@@ -48,7 +48,7 @@ public final class ServeScheduler implements StepScheduler {
         this.sizes = sizes;
         this.costs = costs;
         this.planner = new StepPlanner(sizes, tokenBudget);
-        this.global = new GlobalLevel(bounds.adaptive() ? bounds.highest(Integer.MAX_VALUE) : 0, bounds.policy(),
+        this.global = new GlobalLevel(bounds.adaptive() ? bounds.highest() : 0, bounds.policy(),
                 listener);
         this.watch = new LoadWatch(new Forecaster(costs, bounds, tokenBudget, share), global, sizes.limit());
         this.entries = new ClassEntries(bounds);

@@ -80,9 +80,14 @@ final class StepPlanner {
         return sizes.reserve() == 0 || sizes.reserve() > task.memory().free()
                 ? Optional.empty()
                 : task.ranked().stream()
-                        .filter(s -> RaiseChoice.may(s) && s.levels().level() < s.levels().planned()
+                        .filter(s -> RaiseChoice.may(s) && s.levels().level() < planned(s)
                                 && room + Math.min(0, s.levels().nextGain()) >= 0)
                         .findFirst();
+    }
+
+    /** As far as its length still allows. */
+    private int planned(SequenceView s) {
+        return Math.min(s.levels().planned(), sizes.bounds().highest(s.length()));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.github.jlamadsla.engine;
 
+import java.util.stream.IntStream;
+
 import io.github.jlamadsla.memory.MemoryBudgetException;
 import io.github.jlamadsla.model.HybridModel;
 
@@ -21,7 +23,8 @@ public record FirstComeAdmission(HybridModel model, long budget, QueueLimits lim
         checkBudget(arrival.promptTokens(), first);
         checkBudget(arrival.capacity(), Math.max(first, whileItRuns.level(arrival.capacity())));
         limits.check(arrival, queue, null);
-        return Footprint.most(model::sequenceBytes, arrival.promptTokens(), arrival.capacity(), whileItRuns);
+        return Footprint.most(model::sequenceBytes, arrival.promptTokens(), arrival.capacity(), whileItRuns,
+                IntStream.rangeClosed(1, arrival.capacity()));
     }
 
     private void checkBudget(int tokens, int level) {

@@ -1,15 +1,17 @@
 package io.github.jlamadsla.engine;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two layers: a page of 64 positions is 10 bytes, the states of a converted layer are 3. */
 class FootprintTest {
     private static final SequenceBytes BYTES = (tokens, level) -> 10L * ((tokens + 63) / 64) * (2 - level) + 3L * level;
 
     private static long most(LevelRule rule) {
-        return Footprint.most(BYTES, 60, 200, rule);
+        return Footprint.most(BYTES, 60, 200, rule, IntStream.rangeClosed(1, 1_000));
     }
 
     @Test
@@ -20,14 +22,26 @@ class FootprintTest {
     }
 
     @Test
-    void oneThatRisesNeedsStatesBesideItsPagesMeanwhile() {
+    void oneThatRisesNeedsItsPagesUpToThereAndStatesBesideThem() {
         assertThat(most(length -> length < 100 ? 0 : 1)).isEqualTo(43 + 3);
-        assertThat(most(length -> length < 192 ? 0 : 2)).isEqualTo(40 + 3);
+        assertThat(most(length -> length < 129 ? 0 : 2)).isEqualTo(40 + 3);
+        assertThat(most(length -> length < 130 ? 0 : 2)).isEqualTo(60 + 3);
+        assertThat(most(length -> length < 200 ? 0 : 2)).isEqualTo(80 + 3);
+        assertThat(most(length -> length <= 200 ? 0 : 2)).isEqualTo(80);
     }
 
     @Test
-    void whereTheBoundFallsTheLowerLevelCounts() {
+    void onlyTheBordersAreLookedAt() {
+        assertThat(Footprint.most(BYTES, 60, 200, length -> length < 130 ? 0 : 2, IntStream.of(0, 60, 130, 201)))
+                .isEqualTo(60 + 3);
+    }
+
+    @Test
+    void whereTheBoundFallsBothWhoWasRaisedAndWhoWasNotHaveRoom() {
         assertThat(most(length -> length < 100 ? 2 : 0)).isEqualTo(80);
         assertThat(most(length -> length < 100 ? 1 : length < 150 ? 2 : 1)).isEqualTo(43 + 3);
+        SequenceBytes largeStates = (tokens, level) -> (tokens + 63) / 64 * (2 - level) + 50L * level;
+        assertThat(Footprint.most(largeStates, 60, 200, length -> length < 100 ? 2 : 0, IntStream.of(100)))
+                .isEqualTo(100);
     }
 }

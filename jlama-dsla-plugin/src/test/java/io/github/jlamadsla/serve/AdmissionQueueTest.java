@@ -61,7 +61,11 @@ class AdmissionQueueTest {
         RequestRejectedException tokens = catchThrowableOfType(RequestRejectedException.class,
                 () -> admission.admit(arrival(10, 5), new Admission.Queue(1, 95)));
         assertThat(tokens.reason()).isEqualTo(Reason.PROMPT_TOKENS);
-        assertThat(admission.refusals()).containsEntry(Refusal.REQUESTS, 1L).containsEntry(Refusal.PROMPT_TOKENS, 1L)
+        assertThat(tokens.retryAfter()).isEqualTo(Duration.ofMillis(7_500));
+        RequestRejectedException never = catchThrowableOfType(RequestRejectedException.class,
+                () -> admission.admit(arrival(101, 5), new Admission.Queue(1, 10)));
+        assertThat(never.retryAfter()).isNull();
+        assertThat(admission.refusals()).containsEntry(Refusal.REQUESTS, 1L).containsEntry(Refusal.PROMPT_TOKENS, 2L)
                 .containsEntry(Refusal.DEADLINE, 0L).containsEntry(Refusal.MEMORY, 0L);
     }
 

@@ -19,6 +19,7 @@ import io.github.jlamadsla.checkpoint.DslaConfig;
 import io.github.jlamadsla.checkpoint.DslaForm;
 import io.github.jlamadsla.checkpoint.LayerOrder;
 import io.github.jlamadsla.checkpoint.QualityPoint;
+import io.github.jlamadsla.engine.QueueLimits;
 import io.github.jlamadsla.serve.LengthCaps.LengthClass;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -151,6 +152,18 @@ class LevelBoundsTest {
             points.add(point(level, 3 + random.nextDouble(.05), 3 + random.nextDouble(.05), facts));
         }
         return points.toArray(QualityPoint[]::new);
+    }
+
+    @Test
+    void theHighestOfAllLengthsIsNotThatOfTheLongest() {
+        LengthCaps falling = new LengthCaps(List.of(new LengthClass(0, .25), new LengthClass(100, .75),
+                new LengthClass(200, 0)));
+        LevelBounds bounds = new FakeSetup(FakeModel.USUAL, LevelMode.lengthClasses(falling, FakeSetup.ANY), 1, 1,
+                new QueueLimits(1, 1)).bounds();
+        assertThat(bounds.highest(1_000)).isZero();
+        assertThat(bounds.highest()).isEqualTo(6);
+        assertThat(bounds.borders()).containsExactly(0, 100, 200);
+        assertThat(FakeSetup.of(LevelMode.fixed(2)).bounds().highest()).isEqualTo(2);
     }
 
     @Test

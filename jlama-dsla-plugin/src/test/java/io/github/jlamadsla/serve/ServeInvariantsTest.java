@@ -24,13 +24,24 @@ class ServeInvariantsTest {
             load -> new LevelMove(load.level().global(), (int) (load.now() / 7 % 9) - 1, "anywhere"));
 
     private static LevelMode mode(Random random) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(9)) {
             case 0 -> LevelMode.fixed(random.nextInt(7));
             case 1 -> LevelMode.lengthClasses(LengthCaps.PAPER, QualityLimit.DEFAULT);
             case 2 -> LevelMode.adaptive(LengthCaps.PAPER, QualityLimit.DEFAULT,
                     POLICIES.get(random.nextInt(POLICIES.size())));
+            case 3 -> LevelMode.lengthClasses(caps(random), FakeSetup.ANY);
+            case 4, 5 -> LevelMode.adaptive(caps(random), FakeSetup.ANY, POLICIES.get(random.nextInt(POLICIES.size())));
             default -> LevelMode.adaptive(FakeSetup.WIDE, FakeSetup.ANY, POLICIES.get(random.nextInt(POLICIES.size())));
         };
+    }
+
+    /** Many borders, also within pages, and bounds that fall. */
+    private static LengthCaps caps(Random random) {
+        List<LengthCaps.LengthClass> classes = new ArrayList<>();
+        for (int from = 0; classes.size() < 6; from += 1 + random.nextInt(150)) {
+            classes.add(new LengthCaps.LengthClass(from, random.nextInt(4) * .25));
+        }
+        return new LengthCaps(classes);
     }
 
     private static FakeSetup setup(Random random) {

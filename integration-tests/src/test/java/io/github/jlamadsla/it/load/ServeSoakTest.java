@@ -56,6 +56,7 @@ class ServeSoakTest {
                 samples.size(), first, second);
         assertThat(done.get()).contains("requests").doesNotContain(" 0 refused").doesNotContain(" 0 layers raised")
                 .doesNotContain(" 0 tokens from prefixes").doesNotContain(" 0 answers compared");
+        assertThat(samples).allSatisfy(sample -> assertThat(sample.sequences()).isZero());
         assertThat(second.requests()).isGreaterThan(first.requests());
         SoakSample tolerance = SoakSample.TOLERANCE;
         assertThat(second.heap()).isLessThanOrEqualTo(first.heap() + tolerance.heap());
