@@ -32,7 +32,8 @@ record Serving(ServeScheduler scheduler, AdmissionQueue admission, PrefixCache p
     }
 
     EngineOptions engineOptions(RuntimeOptions options, Set<Integer> stopTokens) {
-        return new EngineOptions(scheduler, admission, stopTokens, new GuardedObserver(options.observer, System::nanoTime), System::nanoTime,
+        return new EngineOptions(scheduler, admission, stopTokens,
+                new GuardedObserver(options.observer, System::nanoTime), System::nanoTime,
                 prefixes);
     }
 

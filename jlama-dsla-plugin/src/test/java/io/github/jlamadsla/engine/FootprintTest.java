@@ -1,8 +1,8 @@
 package io.github.jlamadsla.engine;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two layers: a page of 64 positions is 10 bytes, the states of a converted layer are 3. */
 class FootprintTest {
