@@ -34,8 +34,9 @@ class EvaluateRealModelTest {
         Path prompts = Files.write(folder.resolve("prompts.txt"),
                 List.of("Explain in two sentences why the sky is blue."));
         TestScreen screen = new TestScreen("evaluate", false);
-        int exitCode = Evaluate.run(screen.screen, Clock.systemUTC(), RealModel.directory().toString(), "--levels",
-                "0,7", "--text", TEXT.toString(), "--begin-token", "0", "--tokens", "256", "--context", "128",
+        int exitCode = Evaluate.run(screen.screen, Clock.systemUTC(), RealModel.directory().toString(), "--threads",
+                "1", "--levels", "0,7", "--text", TEXT.toString(), "--begin-token", "0", "--tokens", "256", "--context",
+                "128",
                 "--prompts", prompts.toString(), "--report", folder.resolve("report.md").toString(), "--json",
                 folder.resolve("numbers.json").toString());
         assertThat(screen.errorLines()).isEmpty();
