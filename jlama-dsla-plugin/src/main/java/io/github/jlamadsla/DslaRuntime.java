@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.github.jlamadsla.checkpoint.LayerOrder;
+import io.github.jlamadsla.checkpoint.ModelTooLargeException;
 import io.github.jlamadsla.engine.ContextTooLongException;
 import io.github.jlamadsla.engine.EngineObserver;
 import io.github.jlamadsla.engine.GenerationHandle;

@@ -11,6 +11,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.github.jlamadsla.engine.EngineObserver;
 import io.github.jlamadsla.engine.QueueLimits;
 import io.github.jlamadsla.kernel.KvPrecision;
+import io.github.jlamadsla.memory.AvailableMemory;
 import io.github.jlamadsla.serve.LevelMode;
 import io.github.jlamadsla.serve.LevelMove;
 

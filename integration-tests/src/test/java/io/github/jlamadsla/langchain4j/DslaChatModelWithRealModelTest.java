@@ -1,10 +1,5 @@
 package io.github.jlamadsla.langchain4j;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -13,7 +8,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
@@ -24,34 +18,21 @@ import dev.langchain4j.model.output.TokenUsage;
 
 import io.github.jlamadsla.DslaRuntime;
 import io.github.jlamadsla.engine.LevelChange;
+import io.github.jlamadsla.it.RealModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** LangChain4j's door on a model that people know: one question, the answers of the reference. */
-@EnabledIf(value = "modelIsThere", disabledReason = "The real model is not there (examples/get-smollm2 makes it).")
+@EnabledIf(value = "io.github.jlamadsla.it.RealModel#isThere", disabledReason = "The real model is not there (examples/get-smollm2 makes it).")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DslaChatModelWithRealModelTest {
-    private static final String ANSWERS = "jlama-dsla-plugin/src/test/resources/golden/smollm2/greedy.json";
     private static final String QUESTION = "What is the capital of France?";
 
     private DslaRuntime runtime;
 
-    static boolean modelIsThere() {
-        return Files.exists(directory("jlamadsla.real.model"));
-    }
-
-    /** Maven's properties; an IDE may start the test without them. */
-    private static Path directory(String property) {
-        String directory = System.getProperty(property);
-        if (directory == null || directory.isBlank()) {
-            throw new IllegalStateException("system property " + property + " is not set; allowed: a directory");
-        }
-        return Path.of(directory);
-    }
-
     @BeforeAll
     void load() {
-        runtime = DslaRuntime.builder().modelDirectory(directory("jlamadsla.real.model")).build();
+        runtime = DslaRuntime.builder().modelDirectory(RealModel.directory()).build();
     }
 
     @AfterAll
@@ -61,8 +42,8 @@ class DslaChatModelWithRealModelTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 15})
-    void itAnswersAsTheReferenceAtThisLevel(int level) throws IOException {
-        JsonNode reference = reference(level);
+    void itAnswersAsTheReferenceAtThisLevel(int level) {
+        JsonNode reference = RealModel.reference(QUESTION, level);
         ChatModel model = DslaChatModel.builder().runtime(runtime).level(level).temperature(0.0).maxOutputTokens(48)
                 .build();
 
@@ -76,12 +57,5 @@ class DslaChatModelWithRealModelTest {
                 .returns(reference.get("output_ids").size() - 1, TokenUsage::outputTokenCount);
         assertThat(((DslaChatResponseMetadata) response.metadata()).levelHistory())
                 .containsExactly(new LevelChange(0, level));
-    }
-
-    private static JsonNode reference(int level) throws IOException {
-        JsonNode[] answers = new ObjectMapper().readValue(directory("jlamadsla.root").resolve(ANSWERS).toFile(),
-                JsonNode[].class);
-        return Arrays.stream(answers).filter(answer -> answer.get("question").textValue().equals(QUESTION)
-                && answer.get("level").intValue() == level).findFirst().orElseThrow();
     }
 }

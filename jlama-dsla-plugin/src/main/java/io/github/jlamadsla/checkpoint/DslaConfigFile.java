@@ -20,7 +20,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Changes single keys of a dsla_config.json that {@link DslaConfigReader} has accepted. What is not changed stays; the
- * new file takes the old one's place at once.
+ * new file takes the old one's place at once, and only when it is on the disk.
  */
 public final class DslaConfigFile {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -70,7 +70,7 @@ public final class DslaConfigFile {
             change.accept(config);
             DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
             printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
-            Files.write(temporary, JSON.writer(printer).writeValueAsBytes(config));
+            DurableFile.write(temporary, JSON.writer(printer).writeValueAsBytes(config));
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be changed: " + e, e);

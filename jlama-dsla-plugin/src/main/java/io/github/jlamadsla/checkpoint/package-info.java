@@ -1,2 +1,2 @@
-/** What is on disk, checked: DSLA configuration and tensors, order, fingerprint. */
+/** What is on disk, checked: DSLA configuration and tensors, order, fingerprint, what the weights will take. */
 package io.github.jlamadsla.checkpoint;

@@ -25,8 +25,13 @@ import java.util.UUID;
  * was out of its place to be replaced. Several processes may clear away the same at once.
  */
 final class Leftovers {
-    /** A folder is made before it is locked: one that changed within this time is taken for being filled. */
+    /** A folder is made before its lock file: one without it that changed within this time may be about to get it. */
     static final Duration GRACE = Duration.ofMinutes(1);
+    /**
+     * The lock file is made before it is locked. Short, since after a kill it is at once the lock that tells: who tries
+     * again needs the space.
+     */
+    static final Duration LOCKING = Duration.ofSeconds(2);
 
     private Leftovers() {}
 
@@ -85,13 +90,16 @@ final class Leftovers {
         }
         Path lock = part.resolve(NewFolder.LOCK);
         try {
-            if (Files.getLastModifiedTime(part, LinkOption.NOFOLLOW_LINKS).toInstant().plus(GRACE).isAfter(now)) {
-                return true;
-            }
-            return Files.exists(lock, LinkOption.NOFOLLOW_LINKS) && locked(lock);
+            return Files.exists(lock, LinkOption.NOFOLLOW_LINKS)
+                    ? changedWithin(LOCKING, lock, now) || locked(lock)
+                    : changedWithin(GRACE, part, now);
         } catch (IOException e) {
             return true; // nothing is removed that may be in use
         }
+    }
+
+    private static boolean changedWithin(Duration time, Path path, Instant now) throws IOException {
+        return Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant().plus(time).isAfter(now);
     }
 
     private static boolean locked(Path file) throws IOException {

@@ -2,7 +2,6 @@ package io.github.jlamadsla.gguf;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,6 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.UUID;
+
+import io.github.jlamadsla.checkpoint.DurableFile;
 
 /**
  * A folder that appears whole or not at all: it is filled under a temporary name beside the target,
@@ -119,12 +120,8 @@ final class NewFolder implements AutoCloseable {
     /** Writes a whole file in it. */
     void write(String name, byte[] content) {
         Path file = folder.resolve(name);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer left = ByteBuffer.wrap(content);
-            while (left.hasRemaining()) {
-                channel.write(left);
-            }
-            channel.force(true);
+        try {
+            DurableFile.write(file, content);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be written: " + e, e);
         }

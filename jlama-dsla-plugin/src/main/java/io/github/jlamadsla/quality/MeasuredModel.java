@@ -10,11 +10,14 @@ import java.util.Set;
 
 import io.github.jlamadsla.bridge.TokenizerConfig;
 import io.github.jlamadsla.checkpoint.HybridCheckpoint;
+import io.github.jlamadsla.checkpoint.ModelTooLargeException;
+import io.github.jlamadsla.checkpoint.WeightMemory;
 import io.github.jlamadsla.kernel.KernelChooser;
 import io.github.jlamadsla.kernel.Kernels;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.kernel.SpinningWorkers;
 import io.github.jlamadsla.kernel.Workers;
+import io.github.jlamadsla.memory.AvailableMemory;
 import io.github.jlamadsla.memory.MemoryBudget;
 import io.github.jlamadsla.memory.NativeArena;
 import io.github.jlamadsla.model.HybridModel;
@@ -67,17 +70,20 @@ public final class MeasuredModel implements AutoCloseable {
      * Checks and loads a model.
      *
      * @throws InvalidModelException if a file is refused
+     * @throws ModelTooLargeException if the weights do not fit the machine's memory
      * @throws IllegalStateException without the vector module
      */
     public static MeasuredModel open(Path directory, Options options) {
-        return open(directory, options, KernelChooser.choose(false));
+        return open(directory, options, KernelChooser.choose(false), AvailableMemory.bytes());
     }
 
-    static MeasuredModel open(Path directory, Options options, Kernels kernels) {
+    /** @param availableBytes what the machine can still give */
+    static MeasuredModel open(Path directory, Options options, Kernels kernels, long availableBytes) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         try {
             HybridCheckpoint checkpoint = HybridCheckpoint.open(directory, options.dslaFolder, options.dslaRequired);
             open.push(checkpoint);
+            WeightMemory.check(checkpoint, availableBytes);
             TextCodec codec = TextCodec.open(checkpoint.directory().tokenizer());
             open.push(codec);
             Workers workers = options.threads > 0

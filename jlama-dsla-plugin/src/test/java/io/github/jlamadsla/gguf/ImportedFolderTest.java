@@ -167,16 +167,16 @@ class ImportedFolderTest {
         Path left = Files.createDirectories(NewFolder.part(target, UUID.randomUUID()));
         TestFiles.writeText(left.resolve(".lock"), "");
         TestFiles.writeText(left.resolve("config.json"), "{}");
-        makeOld(left);
+        makeOld(left.resolve(".lock"));
         Path unknown = Files.createDirectories(target.resolveSibling("imported.mine.part"));
         Path other = Files.createDirectories(NewFolder.part(target.resolveSibling("other"), UUID.randomUUID()));
         TestFiles.writeText(other.resolve(".lock"), "");
-        makeOld(other);
+        makeOld(other.resolve(".lock"));
         Path running = Files.createDirectories(NewFolder.part(target, UUID.randomUUID()));
         try (FileChannel lock = FileChannel.open(running.resolve(".lock"), StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.WRITE)) {
             lock.lock();
-            makeOld(running);
+            makeOld(running.resolve(".lock"));
             run(false, ImportProgress.NONE);
         }
         assertThat(left).doesNotExist();
@@ -185,8 +185,8 @@ class ImportedFolderTest {
         assertThat(running).exists();
     }
 
-    private static void makeOld(Path folder) throws IOException {
-        Files.setLastModifiedTime(folder, FileTime.from(Instant.now().minus(Leftovers.GRACE.multipliedBy(2))));
+    private static void makeOld(Path lock) throws IOException {
+        Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Leftovers.LOCKING.multipliedBy(2))));
     }
 
     @Test
@@ -256,7 +256,7 @@ class ImportedFolderTest {
     }
 
     @Test
-    void aKilledProcessLeavesOnlyItsPart() throws IOException, InterruptedException {
+    void aKilledProcessLeavesOnlyItsPartWhichTheNextTryRemovesAtOnce() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(),
                 "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"),
                 EndlessImport.class.getName(), file.toString(), target.toString(), original.toString())
@@ -269,8 +269,9 @@ class ImportedFolderTest {
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(ImportRig.names(target.getParent())).singleElement().asString().endsWith(".part");
 
-        makeOld(target.resolveSibling(ImportRig.names(target.getParent()).getFirst()));
-        run(false, ImportProgress.NONE);
+        Path part = target.resolveSibling(ImportRig.names(target.getParent()).getFirst());
+        makeOld(part.resolve(".lock")); // as if it had run for some seconds; the folder itself is young
+        run(false, (_, _, _) -> assertThat(part).as("while the next one is filled").doesNotExist());
         assertThat(ImportRig.names(target.getParent())).containsExactly("imported");
     }
 

@@ -6,6 +6,7 @@ import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -35,15 +36,18 @@ class NewFolderTest {
     }
 
     @Test
-    void aYoungFolderIsTakenForAliveEvenBeforeItIsLocked() {
+    void aYoungFolderIsTakenForAliveEvenBeforeItIsLocked() throws IOException {
         Path part = filled(NewFolder.part(target, id));
         NewFolder.create(target, NOW).close();
         assertThat(part).isDirectoryContaining(file -> file.endsWith("content.txt"));
-        TestFiles.writeText(part.resolve(".lock"), "");
+        Path lock = part.resolve(".lock");
+        TestFiles.writeText(lock, "");
         NewFolder.create(target, NOW).close();
         assertThat(part).exists();
 
-        NewFolder.create(target, LATER).close();
+        // Time enough to be locked has passed; that the folder changed just now no longer counts.
+        Files.setLastModifiedTime(lock, FileTime.from(NOW.minus(Leftovers.LOCKING)));
+        NewFolder.create(target, NOW).close();
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import io.github.jlamadsla.kernel.Kernels;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.kernel.TestKernels;
+import io.github.jlamadsla.memory.AvailableMemory;
 import io.github.jlamadsla.testing.TestRig;
 
 /** Models opened to be measured, for tests. */
@@ -19,7 +20,8 @@ final class Measured {
 
     static MeasuredModel open(Path directory, int threads, long memory, Kernels kernels) {
         return MeasuredModel.open(directory,
-                new MeasuredModel.Options("dsla", false, KvPrecision.F32, threads, memory), kernels);
+                new MeasuredModel.Options("dsla", false, KvPrecision.F32, threads, memory), kernels,
+                AvailableMemory.bytes());
     }
 
     static MeasuredModel demo() {

@@ -34,6 +34,9 @@ final class ChatSession {
     private long answerTokens;
     private GenerationResult last; // null before the first
 
+    /** @param dropped how many of the oldest exchanges the prompt had no room for */
+    private record Answer(GenerationResult result, int dropped) {}
+
     ChatSession(ServedModel model, ChatSettings settings, Lines lines, Output out) {
         this.model = model;
         this.settings = settings;
@@ -92,10 +95,10 @@ final class ChatSession {
     private boolean answer(String question) {
         Answering answering = new Answering(out);
         try {
-            GenerationResult result = lines.interruptible(answering::stop, () -> ask(question, answering));
-            answering.end(result);
-            remember(question, result);
-            out.note(StatsLine.of(result));
+            Answer answer = lines.interruptible(answering::stop, () -> ask(question, answering));
+            answering.end(answer.result());
+            remember(question, answer);
+            out.note(StatsLine.of(answer.result()));
             return true;
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.debug("failed", e);
@@ -105,18 +108,11 @@ final class ChatSession {
         }
     }
 
-    private GenerationResult ask(String question, Answering answering) {
+    private Answer ask(String question, Answering answering) {
         Prompt prompt = Prompt.fitting(settings.system(), exchanges, question, model::encode, mostPromptTokens());
-        if (prompt.dropped() > 0) {
-            exchanges.subList(0, prompt.dropped()).clear();
-            out.note(String.format(Locale.ROOT,
-                    "the chat no longer fits the model's context of %,d tokens: its oldest %s forgotten",
-                    model.contextLength(),
-                    prompt.dropped() == 1 ? "question is" : prompt.dropped() + " questions are"));
-        }
         GenerationRequest request = new GenerationRequest(boxed(prompt.tokens()), settings.maxTokens(),
                 settings.sampling(answers), level.pinned());
-        return answering.await(() -> model.submit(request, answering));
+        return new Answer(answering.await(() -> model.submit(request, answering)), prompt.dropped());
     }
 
     /** An answer has room for its most tokens, but for a quarter of the context at most. */
@@ -128,13 +124,23 @@ final class ChatSession {
         return Arrays.stream(tokens).boxed().toList();
     }
 
-    /** A question that was stopped before its answer began is forgotten. */
-    private void remember(String question, GenerationResult result) {
-        last = result;
+    /** A question that was stopped before its answer began is forgotten, and costs no older one its place. */
+    private void remember(String question, Answer answer) {
+        last = answer.result();
         answers++;
-        answerTokens += result.tokens().size();
-        if (!result.tokens().isEmpty()) {
-            exchanges.add(new Exchange(question, result.text()));
+        answerTokens += last.tokens().size();
+        if (!last.tokens().isEmpty()) {
+            forgetOldest(answer.dropped());
+            exchanges.add(new Exchange(question, last.text()));
+        }
+    }
+
+    private void forgetOldest(int dropped) {
+        if (dropped > 0) {
+            exchanges.subList(0, dropped).clear();
+            out.note(String.format(Locale.ROOT,
+                    "the chat no longer fits the model's context of %,d tokens: its oldest %s forgotten",
+                    model.contextLength(), dropped == 1 ? "question is" : dropped + " questions are"));
         }
     }
 

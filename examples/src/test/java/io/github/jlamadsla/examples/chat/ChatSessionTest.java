@@ -8,6 +8,8 @@ import java.util.Queue;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.jlamadsla.engine.GenerationRequest;
 import io.github.jlamadsla.sampling.SamplingParameters;
@@ -80,6 +82,20 @@ class ChatSessionTest {
         assertThat(model.prompts.get(3)).isEqualTo("sys|22|<22>|33|<33>|4");
         assertThat(pipe.errorLines()).containsOnlyOnce(
                 "the chat no longer fits the model's context of 100 tokens: its oldest question is forgotten");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fail", "break", "slow"})
+    void aQuestionWithoutAnAnswerCostsTheOldestNothing(String question) throws IOException {
+        interrupt = true;
+        TestOutput terminal = chat(TestOutput.terminal(), true, "1".repeat(30), "22", "333", question, "/stats", "4",
+                "/stats");
+        // It was asked without the oldest, as the next one is, which is answered.
+        assertThat(model.prompts).element(3).isEqualTo("sys|22|<22>|333|<333>|" + question);
+        assertThat(model.prompts).last().isEqualTo("sys|22|<22>|333|<333>|4");
+        assertThat(terminal.out()).containsSubsequence("questions remembered 3, answered", "its oldest question is "
+                + "forgotten", "questions remembered 3, answered")
+                .containsOnlyOnce("its oldest question is forgotten");
     }
 
     @Test

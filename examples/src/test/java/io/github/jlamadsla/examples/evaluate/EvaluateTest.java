@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.jlamadsla.examples.DemoModel;
+import io.github.jlamadsla.examples.LargeModel;
 import io.github.jlamadsla.examples.TestScreen;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -129,6 +130,16 @@ class EvaluateTest {
         assertDemoRefused(
                 chat + ": line 1 has the special token <|im_start|>, which the model's tokenizer does not know",
                 "--hidden-facts", chat.toString());
+    }
+
+    @Test
+    void aModelThatNoMemoryHoldsIsOneLineAndOne() {
+        Path large = LargeModel.write(folder.resolve("large"));
+        TestScreen screen = new TestScreen("evaluate", false);
+        assertThat(run(screen, large.toString(), "--text", text.toString(), "--report",
+                folder.resolve("report.md").toString())).isEqualTo(1);
+        assertThat(screen.errorLines()).singleElement().asString().matches("evaluate: " + LargeModel.refused(large));
+        assertThat(screen.out()).isEmpty();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.github.jlamadsla;
+package io.github.jlamadsla.checkpoint;
 
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -9,7 +9,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.kernel.KernelChooser;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.memory.MemoryBudget;
@@ -50,22 +49,6 @@ class WeightMemoryTest {
             double share = (double) WeightMemory.packedBytes(checkpoint) / weights.bytes();
             assertThat(share).isLessThanOrEqualTo(1).isCloseTo(1, within(0.08));
         }
-    }
-
-    @Test
-    void aModelThatDoesNotFitIsRefusedWithBothNumbersBeforeItIsLoaded() {
-        model().write(directory);
-        RuntimeOptions options = new RuntimeOptions();
-        options.modelDirectory = directory;
-        options.availableMemory = () -> 2L << 20;
-        assertThatThrownBy(() -> RuntimeParts.load(options).close()).isInstanceOfSatisfying(
-                ModelTooLargeException.class, e -> {
-                    assertThat(e.neededBytes()).isGreaterThan(2L << 20);
-                    assertThat(e.availableBytes()).isEqualTo(2L << 20);
-                    assertThat(e).hasMessage(directory + ": the weights take " + e.neededBytes()
-                            + " bytes (" + (e.neededBytes() >> 20)
-                            + " MB) of memory, the machine has 2097152 (2 MB) available; allowed: a model that fits");
-                });
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.github.jlamadsla;
+package io.github.jlamadsla.memory;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 import com.sun.management.OperatingSystemMXBean;
 
 /** How much memory the machine can still give, in bytes. */
-final class AvailableMemory {
+public final class AvailableMemory {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d{1,15}) kB");
 
     private AvailableMemory() {}
 
     /** Of this machine, or of the container that the process runs in. */
-    static long bytes() {
+    public static long bytes() {
         return bytes(MEMINFO, ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize());
     }
 

@@ -1,23 +1,27 @@
-package io.github.jlamadsla;
+package io.github.jlamadsla.checkpoint;
 
 import java.util.List;
 
 import io.github.jlamadsla.bridge.WeightFiles;
-import io.github.jlamadsla.checkpoint.HybridCheckpoint;
 import io.github.jlamadsla.kernel.RawMatrix;
 import io.github.jlamadsla.kernel.WeightType;
 import io.github.jlamadsla.safetensors.TensorInfo;
 
 /** What a model's packed weights take, known from the headers of its files before anything is loaded. */
-final class WeightMemory {
+public final class WeightMemory {
     private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final List<String> DSLA_MATRICES = List.of("q_proj.weight", "k_proj.weight", "v_proj.weight",
             "o_proj.weight", "gk_proj.weight", "gk_proj2.weight", "mix_proj.weight");
 
     private WeightMemory() {}
 
-    /** @throws ModelTooLargeException if the weights take more than there is */
-    static void check(HybridCheckpoint checkpoint, long availableBytes) {
+    /**
+     * To be asked before the weights are loaded.
+     *
+     * @param availableBytes what the machine can still give
+     * @throws ModelTooLargeException if the weights take more
+     */
+    public static void check(HybridCheckpoint checkpoint, long availableBytes) {
         long needed = packedBytes(checkpoint);
         if (needed > availableBytes) {
             throw new ModelTooLargeException(checkpoint.directory().path(), needed, availableBytes);

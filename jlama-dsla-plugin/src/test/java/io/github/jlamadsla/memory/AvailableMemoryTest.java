@@ -1,4 +1,4 @@
-package io.github.jlamadsla;
+package io.github.jlamadsla.memory;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.github.jlamadsla;
+package io.github.jlamadsla.checkpoint;
 
 import java.nio.file.Path;
 
