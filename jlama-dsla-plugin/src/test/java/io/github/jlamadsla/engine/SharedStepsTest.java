@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.AfterAll;
@@ -124,48 +123,6 @@ class SharedStepsTest {
             until(() -> budget.used() == 0);
             hold.countDown();
             assertThat(slow.await().finishReason()).isEqualTo(FinishReason.CANCELLED);
-        }
-    }
-
-    @Test
-    void anInterruptedCallerCancelsItsRequestAndFreesItsMemory() throws Exception {
-        CountDownLatch decodes = new CountDownLatch(1);
-        AtomicReference<String> thrown = new AtomicReference<>();
-        AtomicBoolean interrupted = new AtomicBoolean();
-        try (Engine engine = engine()) {
-            GenerationHandle handle = engine.submit(request(1, 10, 1_900).build(), new GenerationListener() {
-                @Override
-                public void onToken(int token, String text) {
-                    decodes.countDown();
-                }
-            });
-            Thread caller = Thread.ofPlatform().start(() -> {
-                try {
-                    handle.await();
-                } catch (IllegalStateException e) {
-                    thrown.set(e.getMessage());
-                    interrupted.set(Thread.currentThread().isInterrupted());
-                }
-            });
-            decodes.await();
-            caller.interrupt();
-            caller.join();
-            assertThat(thrown).hasValue("interrupted while waiting; the request was cancelled");
-            assertThat(interrupted).isTrue();
-            until(() -> budget.used() == 0);
-            assertThat(handle.result().join().finishReason()).isEqualTo(FinishReason.CANCELLED);
-        }
-    }
-
-    @Test
-    void anInterruptOfTheEnginesOwnThreadEndsNothing() {
-        UnaryOperator<StepScheduler> interrupting = inner -> view -> {
-            Thread.currentThread().interrupt();
-            return inner.schedule(view);
-        };
-        try (Engine engine = engine(rig.model, budget, interrupting, new QueueLimits(64, 1 << 20))) {
-            assertThat(engine.submit(request(1, 10, 20).build(), GenerationListener.NONE).await().tokens()).hasSize(20);
-            assertThat(engine.submit(request(2, 10, 20).build(), GenerationListener.NONE).await().tokens()).hasSize(20);
         }
     }
 
