@@ -170,9 +170,10 @@ class ModelCacheTest {
     /** As the importer leaves it, a while ago: with a file that it would hold locked. */
     private Path leftover(String name) throws IOException {
         Path left = Files.createDirectories(cache.resolve(name));
-        Files.createFile(left.resolve(".lock"));
+        FileTime before = FileTime.from(Instant.now().minus(Duration.ofMinutes(5)));
+        Files.setLastModifiedTime(Files.createFile(left.resolve(".lock")), before);
         Files.writeString(left.resolve("model.safetensors"), "x");
-        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofMinutes(5))));
+        Files.setLastModifiedTime(left, before);
         return left;
     }
 
