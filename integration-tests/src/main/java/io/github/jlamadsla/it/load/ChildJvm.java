@@ -15,12 +15,14 @@ import java.util.function.Consumer;
 /**
  * A program in a JVM of its own with this one's class path: it may crash, hang, or measure its own memory.
  *
+ * @param launcher command and arguments that come before the JVM's own, such as {@code taskset}; may be empty
  * @param flags of the JVM
  * @param limit of its time; then it is ended
  * @param log file that its standard error goes to; the JVM's own crash report lies beside it
  */
-public record ChildJvm(List<String> flags, Duration limit, Path log) {
+public record ChildJvm(List<String> launcher, List<String> flags, Duration limit, Path log) {
     public ChildJvm {
+        launcher = List.copyOf(launcher);
         flags = List.copyOf(flags);
     }
 
@@ -32,8 +34,8 @@ public record ChildJvm(List<String> flags, Duration limit, Path log) {
      * @throws UncheckedIOException if it cannot be started
      */
     public String run(Class<?> program, List<String> arguments, Consumer<String> lines) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(launcher);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + log + ".crash", "-cp",
                 System.getProperty("java.class.path"), program.getName()));

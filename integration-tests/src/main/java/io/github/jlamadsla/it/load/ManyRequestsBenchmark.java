@@ -107,7 +107,7 @@ public final class ManyRequestsBenchmark implements Callable<Integer> {
         Path log = home.target().resolve(
                 NAME + "-" + engine.name().toLowerCase() + "-" + count + "-" + (repeat + 1) + ".log");
         Tally tally = new Tally(requests);
-        tally.ended(new ChildJvm(flags, Duration.ofMinutes(limit), log).run(AnsweringProcess.class,
+        tally.ended(new ChildJvm(List.of(), flags, Duration.ofMinutes(limit), log).run(AnsweringProcess.class,
                 List.of(engine.name(), model.toString(), String.valueOf(count), String.valueOf(requests),
                         String.valueOf(longest)),
                 tally::line));

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -85,6 +86,15 @@ public final class ServeBenchmark implements Callable<Integer> {
             description = "budget of our servers; default: two full contexts at level 0")
     private int memory;
 
+    @Option(names = "--cpus", paramLabel = "N", defaultValue = "0", //
+            description = "all servers of a trace at once, each bound to so many processors of its own by taskset; "
+                    + "default: one after another, not bound")
+    private int cpus;
+
+    @Option(names = "--repeats", paramLabel = "N", defaultValue = "1", //
+            description = "rounds; each server plays the trace once in each; default: ${DEFAULT-VALUE}")
+    private int repeats;
+
     @Option(names = "--limit", paramLabel = "MINUTES", defaultValue = "60", //
             description = "of one process; default: ${DEFAULT-VALUE}")
     private int limit;
@@ -108,34 +118,37 @@ public final class ServeBenchmark implements Callable<Integer> {
     @Override
     public Integer call() {
         List<ServeContender> servers = check();
+        Lanes lanes = lanes();
         ServedModel served = ServedModel.open(model, directory());
         Path folder = results == null ? home.root().resolve("integration-tests/results") : results;
         List<Trace> given = traceFile == null ? List.of() : List.of(given());
         RunContext run = contexts
                 .apply(BenchmarkHome.command(NAME, spec.commandLine().getParseResult().originalArgs()));
-        List<Trace> traces = traceFile == null ? make(served) : given;
+        List<Trace> traces = traceFile == null ? make(served, lanes) : given;
         List<TraceRuns> all = new ArrayList<>();
         for (Trace trace : traces) {
             // Before the first run, the objective with it.
             Path file = folder.resolve(ServeReport.file(trace));
             TraceFile.write(trace, file);
-            all.add(play(trace, file, served, servers, all.isEmpty()));
-            TimeLine.write(all.getLast(), folder.resolve(ServeReport.picture(trace)));
+            all.add(play(trace, file, served, jobs(trace, servers, all.isEmpty()), lanes));
         }
         List<Figure> figures = all.stream().flatMap(runs -> new ServeFigures(run, runs).all().stream()).toList();
         String report = new ServeReport(run, all).markdown();
         home.publish(folder, served.isDemo() ? NAME + ".md" : NAME + "-" + model + ".md", figures, report);
         spec.commandLine().getOut().println(report);
+        // Last: a machine without fonts cannot draw, and what was measured must not be lost by that.
+        all.forEach(runs -> TimeLine.write(runs, folder.resolve(ServeReport.picture(runs.trace()))));
         return 0;
     }
 
     private List<ServeContender> check() {
         int most = requests == null ? 1 : requests;
         if (most < 1 || most > MOST_REQUESTS || jlamaRequests < 1 || sample < 1 || memory < 0 || limit < 1
+                || repeats < 1
                 || loads.isEmpty() || loads.stream().anyMatch(load -> load < 1 || load > 1_000)) {
             throw new ParameterException(spec.commandLine(),
                     "allowed: 1 to 150 requests, 1 or more of Jlama and of the "
-                            + "sample, loads of 1 to 1,000 %, 0 MB or more, 1 minute or more");
+                            + "sample, loads of 1 to 1,000 %, 0 MB or more, 1 round or more, 1 minute or more");
         }
         if (!List.of(ServedModel.DEMO, ServedModel.SMOLLM2).contains(model)) {
             throw new ParameterException(spec.commandLine(), "--model is '" + model + "'; allowed: demo, smollm2");
@@ -144,6 +157,14 @@ public final class ServeBenchmark implements Callable<Integer> {
             return contenders.stream().map(ServeContender::named).toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
+    private Lanes lanes() {
+        try {
+            return new Lanes(cpus, Runtime.getRuntime().availableProcessors());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--cpus: " + e.getMessage());
         }
     }
 
@@ -168,12 +189,14 @@ public final class ServeBenchmark implements Callable<Integer> {
         return requests == null ? trace : trace.first(requests);
     }
 
-    private List<Trace> make(ServedModel served) {
+    private List<Trace> make(ServedModel served, Lanes lanes) {
         int count = requests == null ? served.usualRequests() : requests;
         long bytes = memory > 0 ? (long) memory << 20 : served.usualMemory();
         AtomicReference<String> line = new AtomicReference<>();
-        String ending = child("calibration", List.of(model, served.directory().toString(), String.valueOf(seed),
-                String.valueOf(count), String.valueOf(bytes), String.valueOf(sample)), CalibrationProcess.class,
+        String ending = child(lanes.launcher(0), "calibration",
+                List.of(model, served.directory().toString(), String.valueOf(seed),
+                        String.valueOf(count), String.valueOf(bytes), String.valueOf(sample)),
+                CalibrationProcess.class,
                 each -> {
                     if (each.startsWith(CalibrationProcess.MARK)) {
                         line.set(each.substring(CalibrationProcess.MARK.length()));
@@ -193,44 +216,60 @@ public final class ServeBenchmark implements Callable<Integer> {
         }
     }
 
+    /** @param requests the first so many of the trace */
+    private record Job(ServeContender contender, int requests, int round) {}
+
     /** @param first Jlama plays the first trace alone, and adaptive its same requests */
-    private TraceRuns play(Trace trace, Path file, ServedModel served, List<ServeContender> servers, boolean first) {
-        List<ServeRun> runs = new ArrayList<>();
-        int few = Math.min(jlamaRequests, trace.requests().size());
-        boolean besideJlama = first && servers.contains(ServeContender.JLAMA);
-        for (ServeContender contender : servers) {
-            if (contender != ServeContender.JLAMA) {
-                runs.add(run(contender, trace, file, trace.requests().size(), served));
-            } else if (first) {
-                runs.add(run(contender, trace, file, few, served));
-            }
-        }
-        if (besideJlama && few < trace.requests().size() && servers.contains(ServeContender.ADAPTIVE)) {
-            runs.add(run(ServeContender.ADAPTIVE, trace, file, few, served));
-        }
-        return new TraceRuns(trace, runs);
+    private List<Job> jobs(Trace trace, List<ServeContender> servers, boolean first) {
+        return IntStream.rangeClosed(1, repeats).boxed()
+                .flatMap(round -> jobs(trace, servers, first, round).stream()).toList();
     }
 
-    private ServeRun run(ServeContender contender, Trace trace, Path file, int count, ServedModel served) {
+    private List<Job> jobs(Trace trace, List<ServeContender> servers, boolean first, int round) {
+        int all = trace.requests().size();
+        int few = Math.min(jlamaRequests, all);
+        List<Job> jobs = new ArrayList<>();
+        for (ServeContender contender : servers) {
+            if (contender != ServeContender.JLAMA) {
+                jobs.add(new Job(contender, all, round));
+            } else if (first) {
+                jobs.add(new Job(contender, few, round));
+            }
+        }
+        if (first && few < all && servers.containsAll(List.of(ServeContender.JLAMA, ServeContender.ADAPTIVE))) {
+            jobs.add(new Job(ServeContender.ADAPTIVE, few, round));
+        }
+        return jobs;
+    }
+
+    private TraceRuns play(Trace trace, Path file, ServedModel served, List<Job> jobs, Lanes lanes) {
+        return new TraceRuns(trace,
+                lanes.run(jobs, job -> launcher -> run(launcher, job, trace, file, served)));
+    }
+
+    private ServeRun run(List<String> launcher, Job job, Trace trace, Path file, ServedModel served) {
+        ServeContender contender = job.contender();
         RunLog log = new RunLog();
-        Trace played = trace.first(count);
-        log.ended(child(contender.option() + "-" + Math.round(100 * trace.header().load()) + "-" + count,
+        Trace played = trace.first(job.requests());
+        log.ended(child(launcher, contender.option() + "-" + Math.round(100 * trace.header().load()) + "-"
+                + job.requests() + "-" + job.round(),
                 List.of(contender.name(), model, served.directory().toString(), file.toString(),
-                        String.valueOf(count)),
+                        String.valueOf(job.requests())),
                 ServeProcess.class, log::line));
         RunScores scores = RunScores.of(played, log,
                 contender == ServeContender.JLAMA ? null : new NatsLoss(served.quality()));
         say("%s, %s, %d requests: %d answered, %.1f ms/token, %.0f %% within the objective %s%n", contender.title(),
-                trace.header().loadName(), count, scores.counts().answered(), 1e3 * scores.latencyPerToken(),
-                100 * scores.within().value(), log.ending());
-        return new ServeRun(contender, played, log, scores);
+                trace.header().loadName(), job.requests(), scores.counts().answered(),
+                1e3 * scores.latencyPerToken(), 100 * scores.within().value(), log.ending());
+        return new ServeRun(contender, job.round(), played, log, scores);
     }
 
-    private String child(String what, List<String> arguments, Class<?> program, Consumer<String> to) {
+    private String child(List<String> launcher, String what, List<String> arguments, Class<?> program,
+            Consumer<String> to) {
         List<String> flags = new ArrayList<>(home.jvmFlags());
         flags.addAll(List.of("-Xmx4g", "-Djlamadsla.demo.model=" + BenchmarkHome.property("jlamadsla.demo.model")));
-        return new ChildJvm(flags, Duration.ofMinutes(limit), home.target().resolve(NAME + "-" + model + "-" + what
-                + ".log")).run(program, arguments, to);
+        return new ChildJvm(launcher, flags, Duration.ofMinutes(limit), home.target().resolve(NAME + "-" + model + "-"
+                + what + ".log")).run(program, arguments, to);
     }
 
     private void say(String format, Object... values) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.github.jlamadsla.it.Figure;
 import io.github.jlamadsla.it.Measured;
@@ -35,7 +37,40 @@ final class ServeFigures {
                 runs.trace().header().model(), runs.trace().requests().size(), runs.trace().header().loadName());
     }
 
+    /** Of a claim that several rounds were made for the median with its spread. */
     List<Figure> all() {
+        List<ServeFigures> rounds = runs.rounds().stream().map(round -> new ServeFigures(run, round)).toList();
+        List<Figure> figures = new ArrayList<>(together(rounds, ServeFigures::verdicts));
+        // Not the median: in no round may it be exceeded.
+        budget().ifPresent(figures::add);
+        figures.addAll(together(rounds, round -> round.runs.runs().stream().map(round::of).toList()));
+        return figures;
+    }
+
+    private List<Figure> together(List<ServeFigures> rounds, Function<ServeFigures, List<Figure>> what) {
+        Map<String, List<Figure>> byClaim = rounds.stream().flatMap(round -> what.apply(round).stream())
+                .collect(Collectors.groupingBy(Figure::claim, LinkedHashMap::new, Collectors.toList()));
+        return byClaim.values().stream().map(this::median).toList();
+    }
+
+    private Figure median(List<Figure> repeats) {
+        Figure first = repeats.getFirst();
+        Optional<Figure> failed = repeats.stream().filter(figure -> figure.measured() == null).findFirst();
+        if (repeats.size() == 1 || failed.isPresent()) {
+            return failed.orElse(first);
+        }
+        Measured measured = Measured.of(repeats.stream().mapToDouble(f -> f.measured().median()).toArray(),
+                first.measured().unit());
+        Map<String, Double> details = new LinkedHashMap<>();
+        first.details().keySet().forEach(name -> details.put(name, Measured.of(repeats.stream()
+                .filter(f -> f.details().containsKey(name)).mapToDouble(f -> f.details().get(name)).toArray(), "-")
+                .median()));
+        return first.target() == null
+                ? run.figure(first.claim(), measured, details, first.note())
+                : run.figure(first.claim(), first.target(), measured, details, first.note());
+    }
+
+    private List<Figure> verdicts() {
         List<Figure> figures = new ArrayList<>();
         againstJlama().ifPresent(figures::add);
         for (ServeContender contender : List.of(ServeContender.ADAPTIVE, ServeContender.ADAPTIVE_50)) {
@@ -46,8 +81,6 @@ final class ServeFigures {
                 rightAnswers(ours).ifPresent(figures::add);
             });
         }
-        budget().ifPresent(figures::add);
-        runs.runs().forEach(each -> figures.add(of(each)));
         return figures;
     }
 

@@ -72,7 +72,7 @@ final class ServeReport {
         latencies(runs);
         work(runs);
         runs.runs().stream().filter(each -> !each.log().ending().isEmpty())
-                .forEach(each -> add("%n%s: the process %s.", each.title(runs.trace()), each.log().ending()));
+                .forEach(each -> add("%n%s: the process %s.", row(runs, each), each.log().ending()));
         verdicts(runs);
         moves(runs);
         lines.add("");
@@ -86,7 +86,7 @@ final class ServeReport {
         lines.add("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (ServeRun each : runs.runs()) {
             RunScores s = each.scores();
-            add("| %s | %s | %s | %s | %s | %d | %d | %d | %d |", each.title(runs.trace()),
+            add("| %s | %s | %s | %s | %s | %d | %d | %d | %d |", row(runs, each),
                     cells(s.firstToken(), 1), cells(s.perToken(), 1e3), number(1e3 * s.latencyPerToken()),
                     percent(s.within()), s.counts().answered(), s.counts().cancelled(), s.counts().refused(),
                     s.counts().failed());
@@ -101,7 +101,7 @@ final class ServeReport {
         for (ServeRun each : runs.runs()) {
             RunScores s = each.scores();
             RunLog.Totals totals = each.log().totals();
-            add("| %s | %s | %s | %s | %d | %d | %s | %s | %s | %s | %s |", each.title(runs.trace()),
+            add("| %s | %s | %s | %s | %d | %d | %s | %s | %s | %s | %s |", row(runs, each),
                     number(s.service().tokensPerSecond()), number(1e3 * s.service().busyPerToken()),
                     number(1e3 * s.service().residencePerToken()), s.levels().moves(), s.levels().raisedLayers(),
                     number(s.levels().mean()),
@@ -119,8 +119,10 @@ final class ServeReport {
         lines.add("");
         lines.add("| claim | measured | target | holds |");
         lines.add("|---|---|---|---|");
-        held.forEach(f -> add("| %s | %s %s | %s %s | %s |", f.claim().substring(f.claim().indexOf(": ") + 2),
-                number(f.measured().median()), f.measured().unit(),
+        held.forEach(f -> add("| %s | %s %s%s | %s %s | %s |", f.claim().substring(f.claim().indexOf(": ") + 2),
+                number(f.measured().median()), f.measured().unit(), f.measured().repeats() == 1
+                        ? ""
+                        : ", spread " + number(f.measured().spread()) + " of " + f.measured().repeats(),
                 f.target().bound() == Bound.AT_LEAST ? "at least" : "at most", number(f.target().value()),
                 f.holds() ? "yes" : "**no**"));
     }
@@ -129,11 +131,15 @@ final class ServeReport {
         for (ServeRun each : runs.runs()) {
             if (!each.log().moves().isEmpty()) {
                 lines.add("");
-                lines.add("Moves, " + each.title(runs.trace()) + ":");
+                lines.add("Moves, " + row(runs, each) + ":");
                 lines.add("");
                 each.log().moves().forEach(m -> add("* %.1f s: %d to %d, %s", m.time(), m.from(), m.to(), m.reason()));
             }
         }
+    }
+
+    private static String row(TraceRuns runs, ServeRun each) {
+        return each.title(runs.trace()) + (runs.rounds().size() > 1 ? " (" + each.round() + ")" : "");
     }
 
     private void add(String format, Object... values) {

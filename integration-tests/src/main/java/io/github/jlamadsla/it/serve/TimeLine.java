@@ -21,7 +21,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 import io.github.jlamadsla.engine.LevelChange;
 
-/** A picture of a trace: level, queue and latency over time, a line for each of our servers. */
+/** A picture of a trace: level, queue and latency over time, a line for each of our servers in its first round. */
 final class TimeLine {
     static final int WIDTH = 1_200;
     static final int PANEL_HEIGHT = 340;
@@ -40,7 +40,7 @@ final class TimeLine {
         XYChart queue = panel("Requests without their first token", "requests", XYSeriesRenderStyle.Step);
         XYChart latency = panel("Time to first token, by arrival", "seconds", XYSeriesRenderStyle.Line);
         for (ServeRun run : runs.runs()) {
-            if (run.contender() != ServeContender.JLAMA && !run.log().samples().isEmpty()
+            if (run.round() == 1 && run.contender() != ServeContender.JLAMA && !run.log().samples().isEmpty()
                     && run.trace().requests().size() == runs.trace().requests().size()) {
                 add(level, run, levels(run));
                 add(queue, run, run.log().samples().stream().map(s -> new Point(s.time(), s.waiting())).toList());

@@ -2,6 +2,8 @@ package io.github.jlamadsla.it.serve;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * All runs of one trace.
@@ -14,7 +16,13 @@ record TraceRuns(Trace trace, List<ServeRun> runs) {
         runs = List.copyOf(runs);
     }
 
-    /** The run of a server that played the whole trace and ended well. */
+    /** The runs of each round, in order. */
+    List<TraceRuns> rounds() {
+        return runs.stream().collect(Collectors.groupingBy(ServeRun::round, TreeMap::new, Collectors.toList())).values()
+                .stream().map(round -> new TraceRuns(trace, round)).toList();
+    }
+
+    /** The first run of a server that played the whole trace and ended well. */
     Optional<ServeRun> whole(ServeContender contender) {
         return runs.stream().filter(run -> run.contender() == contender && run.log().ending().isEmpty()
                 && run.trace().requests().size() == trace.requests().size()).findFirst();

@@ -71,7 +71,8 @@ class ImportedRealModelInJlamaTest {
         List<String> flags = new ArrayList<>(List.of(System.getProperty("jlamadsla.jvm.flags").split(" ")));
         flags.add(JLAMAS_OWN_JAVA);
         List<String> answers = new ArrayList<>();
-        String ending = new ChildJvm(flags, Duration.ofSeconds(60), folder.resolve("jlama.log")).run(Program.class,
+        String ending = new ChildJvm(List.of(), flags, Duration.ofSeconds(60), folder.resolve("jlama.log")).run(
+                Program.class,
                 arguments, line -> {
                     if (line.startsWith(MARK)) {
                         answers.add(line.substring(MARK.length()));

@@ -79,7 +79,7 @@ class LoadBenchmarksTest {
         Tally tally = new Tally(5);
         List.of("hello", "@outcome RIGHT", "@outcome WRONG", "@outcome EXCEPTION java.lang.Error: BAD M")
                 .forEach(tally::line);
-        tally.ended(new ChildJvm(JVM_FLAGS, Duration.ofMinutes(1), directory.resolve("log"))
+        tally.ended(new ChildJvm(List.of(), JVM_FLAGS, Duration.ofMinutes(1), directory.resolve("log"))
                 .run(AnsweringProcess.class, List.of("OWN", directory.toString(), "1", "1", "8"), tally::line));
 
         ManyRequestsReport report = new ManyRequestsReport(context("a command"),
@@ -96,9 +96,11 @@ class LoadBenchmarksTest {
 
     @Test
     void aProgramThatTakesTooLongIsEnded() {
-        assertThat(new ChildJvm(JVM_FLAGS, Duration.ZERO, directory.resolve("log")).run(AnsweringProcess.class,
-                List.of("OWN", directory.toString(), "1", "1", "8"), line -> {
-                })).contains("took longer than 0 s");
+        assertThat(
+                new ChildJvm(List.of(), JVM_FLAGS, Duration.ZERO, directory.resolve("log")).run(AnsweringProcess.class,
+                        List.of("OWN", directory.toString(), "1", "1", "8"), line -> {
+                        }))
+                .contains("took longer than 0 s");
     }
 
     @Test

@@ -38,7 +38,8 @@ class ServeSoakTest {
         flags.addAll(Soak.FLAGS);
         List<SoakSample> samples = new ArrayList<>();
         AtomicReference<String> done = new AtomicReference<>("");
-        String ending = new ChildJvm(flags, time.plus(REST), directory.resolve("soak.log")).run(ServeSoak.class,
+        String ending = new ChildJvm(List.of(), flags, time.plus(REST), directory.resolve("soak.log")).run(
+                ServeSoak.class,
                 List.of(model.toString(), String.valueOf(time.toSeconds())), line -> {
                     if (line.startsWith(Soak.MARK)) {
                         samples.add(SoakSample.parse(line.substring(Soak.MARK.length())));

@@ -37,7 +37,7 @@ class SoakTest {
         List<String> flags = new ArrayList<>(List.of(System.getProperty("jlamadsla.jvm.flags").split(" ")));
         flags.addAll(Soak.FLAGS);
         List<SoakSample> samples = new ArrayList<>();
-        String ending = new ChildJvm(flags, time.plus(REST), directory.resolve("soak.log")).run(Soak.class,
+        String ending = new ChildJvm(List.of(), flags, time.plus(REST), directory.resolve("soak.log")).run(Soak.class,
                 List.of(model.toString(), String.valueOf(time.toSeconds())), line -> {
                     if (line.startsWith(Soak.MARK)) {
                         samples.add(SoakSample.parse(line.substring(Soak.MARK.length())));

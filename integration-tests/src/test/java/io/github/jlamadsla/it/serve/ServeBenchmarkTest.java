@@ -95,12 +95,33 @@ class ServeBenchmarkTest {
     }
 
     @Test
+    void ofSeveralRoundsTheMedianCountsButOfBytesTheMost() {
+        TraceRuns runs = new TraceRuns(new Trace(header(2, 1.1, 1_000), requests()), List.of(
+                run(ServeContender.LEVEL_0, 1, 0, 3, .9, 900), run(ServeContender.ADAPTIVE, 1, 2, 2, .04, 800),
+                run(ServeContender.LEVEL_0, 2, 0, 3, .9, 900), run(ServeContender.ADAPTIVE, 2, 2, 6, .04, 800),
+                run(ServeContender.LEVEL_0, 3, 0, 3, .9, 1_001), run(ServeContender.ADAPTIVE, 3, 2, 3, .04, 800)));
+
+        List<Figure> figures = new ServeFigures(context("a command"), runs).all();
+
+        assertThat(figures).filteredOn(f -> f.claim().endsWith("latency per token, level 0 over adaptive"))
+                .singleElement().satisfies(f -> {
+                    assertThat(f.measured().repeats()).isEqualTo(3);
+                    assertThat(f.measured().median()).isCloseTo(4.8 / 3.08, within(1e-4));
+                    assertThat(f.measured().spread()).isCloseTo(4.8 / 2.08 - 4.8 / 6.08, within(1e-4));
+                });
+        assertThat(figures).filteredOn(f -> f.claim().contains("over the budget")).singleElement()
+                .matches(f -> !f.holds() && f.measured().median() > 1);
+        assertThat(new ServeReport(context("a command"), List.of(runs)).markdown())
+                .contains("| level 0 (1) |", "| adaptive (3) |", "x, spread 1.52 of 3 |");
+    }
+
+    @Test
     void aServerThatCrashedIsAFigureWithItsReason() {
         RunLog log = new RunLog();
         log.ended("ended with exit code 134");
         Trace trace = new Trace(header(2, .9, 1_000), requests());
         TraceRuns runs = new TraceRuns(trace, List.of(
-                new ServeRun(ServeContender.JLAMA, trace, log, RunScores.of(trace, log, null))));
+                new ServeRun(ServeContender.JLAMA, 1, trace, log, RunScores.of(trace, log, null))));
 
         assertThat(new ServeFigures(context("a command"), runs).all()).singleElement().satisfies(figure -> {
             assertThat(figure.measured()).isNull();
@@ -115,8 +136,10 @@ class ServeBenchmarkTest {
         assertThat(run("--model", "huge")).isEqualTo(2);
         assertThat(run("--contenders", "best")).isEqualTo(2);
         assertThat(run("--requests", "151")).isEqualTo(2);
+        assertThat(run("--cpus", "100000")).isEqualTo(2);
+        assertThat(run("--repeats", "0")).isEqualTo(2);
         assertThat(output.toString()).contains("'huge'; allowed: demo, smollm2", "'best'; allowed: jlama",
-                "1 to 150 requests");
+                "1 to 150 requests", "--cpus: 100000 processors for each server; allowed: 0 (not bound) to ");
     }
 
     @Test
@@ -142,6 +165,11 @@ class ServeBenchmarkTest {
 
     /** Both requests begin at once, hear their first token at the same time, and two more. */
     private static ServeRun run(ServeContender contender, int level, double first, double perToken, long peak) {
+        return run(contender, 1, level, first, perToken, peak);
+    }
+
+    private static ServeRun run(ServeContender contender, int round, int level, double first, double perToken,
+            long peak) {
         RunLog log = new RunLog();
         for (int id = 0; id < 2; id++) {
             log.line(RunLog.line(outcome(id, level, first, perToken, List.of(1, 2, 3))));
@@ -151,7 +179,7 @@ class ServeBenchmarkTest {
         Trace trace = new Trace(header(2, 1.1, 1_000), requests());
         NatsLoss loss = new NatsLoss(ServedModel
                 .open(ServedModel.DEMO, Path.of(System.getProperty("jlamadsla.demo.model"))).quality());
-        return new ServeRun(contender, trace, log,
+        return new ServeRun(contender, round, trace, log,
                 RunScores.of(trace, log, contender == ServeContender.JLAMA ? null : loss));
     }
 
