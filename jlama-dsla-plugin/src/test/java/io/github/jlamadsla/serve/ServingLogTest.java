@@ -142,7 +142,7 @@ class ServingLogTest {
             GenerationHandle other = runtime.submit(request(2, 5, 400).build(), waits);
             begun.await();
             CompletableFuture<?> raise = raised.raise(2);
-            while (log.starting("WARN request").isEmpty()) {
+            for (int i = 0; i < 10_000 && log.starting("WARN request").isEmpty(); i++) {
                 Thread.sleep(1);
             }
             done.countDown();
