@@ -49,7 +49,7 @@ class WithoutVectorModuleTest {
     private String run(boolean allowScalar) throws IOException, InterruptedException {
         Path model = TestModels.llama().folding(1).write(directory.resolve("model"));
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=info", "-cp",
+                "--enable-native-access=ALL-UNNAMED", "-Djlamadsla.log.level=info", "-cp",
                 System.getProperty("java.class.path"), Program.class.getName(), model.toString(),
                 String.valueOf(allowScalar)).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import io.github.jlamadsla.kernel.KvLayout;
 import io.github.jlamadsla.kernel.KvPrecision;
 import io.github.jlamadsla.kernel.Visible;
+import io.github.jlamadsla.testing.LogLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -276,6 +277,28 @@ class PrefixCacheTest {
             cache.report();
         }
         assertThat(budget.used()).isZero();
+    }
+
+    /** What gave way to several needs of a step is one line; what the share displaces is no shortage. */
+    @Test
+    void whatGaveWayIsLoggedOnceAStepWithItsNumbers() {
+        MemoryBudget budget = new MemoryBudget(20 * PAGE);
+        try (LogLines log = LogLines.of(PrefixCache.class); PrefixCache cache = new PrefixCache(budget, 0.5, "m")) {
+            leave(cache, budget, 0, "", tokens(129, 1)); // 4 pages
+            leave(cache, budget, 0, "", tokens(193, 2)); // 6 pages
+            leave(cache, budget, 0, "", tokens(65, 3)); // 2 pages
+            cache.report();
+            assertThat(cache.counts().evictions()).isOne();
+            assertThat(log.all()).isEmpty();
+            try (NativeBlock first = new NativeBlock(budget, 11 * PAGE, "one need");
+                    NativeBlock second = new NativeBlock(budget, 3 * PAGE, "another need")) {
+                assertThat(budget.used()).isEqualTo(6 * PAGE + first.bytes() + second.bytes());
+                cache.report();
+                cache.report();
+            }
+            assertThat(log.all()).containsExactly("INFO cached prefixes gave way: " + 4 * PAGE + " bytes in 2 entries,"
+                    + " for one need and what followed in the step; " + 6 * PAGE + " bytes in 3 are left");
+        }
     }
 
     @Test

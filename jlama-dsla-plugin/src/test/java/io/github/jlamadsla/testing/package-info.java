@@ -1,2 +1,2 @@
-/** Tiny models and broken files for the tests of all packages. */
+/** Tiny models, broken files and the log, for the tests of all packages. */
 package io.github.jlamadsla.testing;
