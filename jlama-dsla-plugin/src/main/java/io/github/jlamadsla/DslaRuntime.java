@@ -126,7 +126,10 @@ public final class DslaRuntime implements AutoCloseable {
         return submit(request, listener).await();
     }
 
-    /** Ends all requests and frees all memory, after the step in progress; a second call does nothing. */
+    /**
+     * Ends all requests and frees all memory, after the step in progress; on return all results are complete, whatever
+     * their listeners do. A second call does nothing.
+     */
     @Override
     public void close() {
         parts.close();

@@ -2,7 +2,9 @@ package io.github.jlamadsla.engine;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,8 +28,10 @@ public final class Engine implements AutoCloseable {
     private final MemoryBudget budget;
     private final Supplier<IncrementalDecoder> decoders;
     private final EngineOptions options;
-    private final ExecutorService events;
+    private final ExecutorService eventThreads;
     private final Inbox inbox;
+    /** Of requests whose results are not complete, also where the engine has done with them. */
+    private final Set<RequestEvents> untold = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -38,21 +42,27 @@ public final class Engine implements AutoCloseable {
      */
     public Engine(HybridModel model, StepRunner runner, MemoryBudget budget, Supplier<IncrementalDecoder> decoders,
             EngineOptions options) {
+        // Not virtual threads: as many busy listeners as there are processors would hold all others up. There are at
+        // most as many threads as requests, and one more for each that ends while its listener is busy.
+        this(model, runner, budget, decoders, options, Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("jlamadsla-events-", 0).factory()));
+    }
+
+    /** @param eventThreads starts a thread per task; the engine's from here on, which shuts it down */
+    Engine(HybridModel model, StepRunner runner, MemoryBudget budget, Supplier<IncrementalDecoder> decoders,
+            EngineOptions options, ExecutorService eventThreads) {
         this.model = model;
         this.budget = budget;
         this.decoders = decoders;
         this.options = options;
         this.inbox = new Inbox(options.admission());
-        // Not virtual threads: as many busy listeners as there are processors would hold all others up. There are at
-        // most as many threads as requests.
-        this.events = Executors.newCachedThreadPool(
-                Thread.ofPlatform().daemon().name("jlamadsla-events-", 0).factory());
+        this.eventThreads = eventThreads;
         EngineLoop loop = new EngineLoop(model, runner, budget, options, inbox);
         Thread.ofPlatform().daemon().name("jlamadsla-engine").start(() -> {
             try {
                 loop.run();
             } finally {
-                events.shutdown();
+                eventThreads.shutdown();
                 ended.complete(null);
             }
         });
@@ -81,15 +91,27 @@ public final class Engine implements AutoCloseable {
         StopMatcher stops = request.limits().stops().isEmpty()
                 ? null
                 : new StopMatcher(request.limits().stops());
-        Sequence sequence = new Sequence(ids.getAndIncrement(), request,
-                new RequestEvents(listener, events, inbox::wake), new AnswerText(decoders.get(), stops), frame);
+        RequestEvents events = new RequestEvents(listener, eventThreads, inbox::wake);
+        Sequence sequence = new Sequence(ids.getAndIncrement(), request, events,
+                new AnswerText(decoders.get(), stops), frame);
+        put(sequence);
+        return new SequenceHandle(sequence, to -> checkRaise(sequence, to), inbox::wake);
+    }
+
+    private void put(Sequence sequence) {
+        RequestEvents events = sequence.events;
+        // Before the engine has it, which may tell its end at once.
+        untold.add(events);
+        events.result().whenComplete((_, _) -> untold.remove(events));
         try {
             inbox.put(sequence);
-        } catch (RuntimeException e) {
-            options.observer().refused(e);
+        } catch (Throwable e) {
+            untold.remove(events);
+            if (e instanceof RuntimeException refusal) {
+                options.observer().refused(refusal);
+            }
             throw e;
         }
-        return new SequenceHandle(sequence, to -> checkRaise(sequence, to), inbox::wake);
     }
 
     private void checkTokens(GenerationRequest request) {
@@ -127,7 +149,8 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Ends every request with an {@link IllegalStateException} and waits for the step in progress, so that all memory
-     * is freed.
+     * is freed. On return all results are complete, also those of requests whose listeners never return: an answer that
+     * was finished and waited for its listener is told as it is, and what the listener has not heard it never hears.
      *
      * @param timeout longest wait; zero or less: none
      * @return whether the engine has ended; if not, it will after its step, see {@link #ended}, and requests have been
@@ -136,9 +159,7 @@ public final class Engine implements AutoCloseable {
     public boolean close(Duration timeout) {
         inbox.close(new IllegalStateException("the runtime was closed"));
         boolean done = join(timeout);
-        if (!done) {
-            inbox.admitted().forEach(s -> s.events.abort(inbox.closedBy()));
-        }
+        untold.forEach(events -> events.abort(inbox.closedBy()));
         return done;
     }
 

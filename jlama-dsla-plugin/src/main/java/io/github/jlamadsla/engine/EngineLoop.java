@@ -16,7 +16,10 @@ import io.github.jlamadsla.model.HybridModel;
 
 /**
  * What the engine's thread does: schedule, run, commit (DESIGN section 4, "A step"). Sequences that have arrived belong
- * to this thread. What goes wrong within a sequence ends that sequence alone.
+ * to this thread. What goes wrong in what one sequence does by itself ends that one alone: its beginning, its raise, the
+ * choice of its token (sampler and mask), its text, its listener. What goes wrong while the model computes a step, whose
+ * products are of all rows together, ends all that are in the step; the others, and the engine, go on. What the
+ * scheduler or an observer throws ends the engine, and all of them.
  */
 final class EngineLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -229,6 +232,7 @@ final class EngineLoop implements Runnable {
 
     private void commit(StepResult.Part part) {
         Sequence s = part.sequence();
+        FinishReason reason = null;
         try {
             prefixes.ran(s);
             int read = s.memory().position();
@@ -239,38 +243,46 @@ final class EngineLoop implements Runnable {
             if (part.failure() != null) {
                 failed(s, part.failure());
             } else if (part.token() != StepResult.NO_TOKEN) {
-                commit(s, part.token());
+                reason = commit(s, part.token());
             }
         } catch (Throwable e) {
             failed(s, e);
         }
+        if (reason != null) {
+            finish(s, reason);
+        }
     }
 
-    private void commit(Sequence s, int token) {
+    /** @return why it ends with this token, or null if it goes on */
+    private FinishReason commit(Sequence s, int token) {
         long now = options.nanoClock().getAsLong();
         if (options.stopTokens().contains(token)) {
             s.end(token, now);
-            finish(s, FinishReason.STOP);
-            return;
+            return FinishReason.STOP;
         }
         String piece = s.append(token, now);
         s.events.post(l -> l.onToken(token, piece));
         if (s.stopped()) {
-            finish(s, FinishReason.STOP);
-        } else if (s.full()) {
-            finish(s, FinishReason.LENGTH);
+            return FinishReason.STOP;
         }
+        return s.full() ? FinishReason.LENGTH : null;
     }
 
     private void finish(Sequence s, FinishReason reason) {
+        GenerationResult result;
         try {
-            GenerationResult result = s.result(reason, options.nanoClock().getAsLong());
+            result = s.result(reason, options.nanoClock().getAsLong());
             prefixes.finished(s);
-            end(s);
+        } catch (Throwable e) {
+            failed(s, e);
+            return;
+        }
+        end(s);
+        try {
             options.observer().ended(result);
+        } finally {
+            // Nobody else knows of it any more, so nothing may come between.
             s.events.complete(result);
-        } catch (RuntimeException | Error e) {
-            fail(s, e);
         }
     }
 
@@ -281,8 +293,11 @@ final class EngineLoop implements Runnable {
 
     private void fail(Sequence s, Throwable cause) {
         end(s);
-        options.observer().failed(cause);
-        s.events.fail(cause);
+        try {
+            options.observer().failed(cause);
+        } finally {
+            s.events.fail(cause);
+        }
     }
 
     /** Frees what a sequence held, before its owner hears of the end; never throws, so that the owner does. */
@@ -304,7 +319,7 @@ final class EngineLoop implements Runnable {
         inbox.take().forEach(s -> sequences.put(s.id, s));
         List.copyOf(sequences.values()).forEach(s -> {
             end(s);
-            s.events.abort(inbox.closedBy());
+            s.events.fail(inbox.closedBy());
         });
         prefixes.close();
     }

@@ -11,7 +11,7 @@ import io.github.jlamadsla.memory.PrefixCache;
  * @param scheduler what a step does
  * @param admission what is taken on
  * @param stopTokens tokens that end an answer
- * @param observer hears of steps and requests
+ * @param observer hears of steps and requests; what it throws ends the engine, so one that may throw must be guarded
  * @param nanoClock time in nanoseconds
  * @param prefixes beginnings of sequences that later ones need not read again, of the engine's own budget, or null for
  *        none; the engine's from here on, which closes it

@@ -8,14 +8,20 @@ import io.github.jlamadsla.memory.MemoryBudgetException;
 public interface GenerationHandle {
 
     /**
-     * Completed when the request ends, exceptionally if it failed. Cancelling this future does not cancel the request.
+     * Completed when the request ends, exceptionally if it failed. A finished answer comes when the listener has heard
+     * all of it, and so not while a call of the listener blocks. A request that was cancelled, failed or took too long
+     * does not wait for its listener, nor does any once the runtime is closed: then the listener is not called again,
+     * and a call that is in progress may outlast the result. Cancelling this future does not cancel the request.
      */
     CompletableFuture<GenerationResult> result();
 
     /** Waits for the end; an unchecked exception of the request is thrown as it was. */
     GenerationResult await();
 
-    /** Ends the request at the next step with {@link FinishReason#CANCELLED}. Does nothing once it has ended. */
+    /**
+     * Ends the request at the next step with {@link FinishReason#CANCELLED}; its listener is not called again. One that
+     * has ended stays what it was, but its result no longer waits for the listener.
+     */
     void cancel();
 
     /**

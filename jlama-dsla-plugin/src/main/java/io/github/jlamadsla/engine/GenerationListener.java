@@ -3,7 +3,11 @@ package io.github.jlamadsla.engine;
 /**
  * Hears what happens to a request, in order, never two calls of one request at once, on threads that are neither the
  * caller's nor the engine's and that serve no other request meanwhile: a listener that is slow or blocks delays only its
- * own request, which pauses when 256 events wait, and may use the runtime. An exception ends that request with it.
+ * own request, which pauses when 256 events wait, and may use the runtime. Whatever is thrown, checked or not, ends that
+ * request with it.
+ * <p>
+ * A finished answer's {@link GenerationHandle#result} comes after the last call. When a request is cancelled, fails or
+ * takes too long, or the runtime is closed, events that wait are dropped: a call in progress is the last.
  */
 public interface GenerationListener {
 

@@ -55,11 +55,6 @@ final class Inbox {
         }
     }
 
-    /** All that have not ended. */
-    synchronized List<Sequence> admitted() {
-        return List.copyOf(admitted);
-    }
-
     void wake() {
         news.release();
     }

@@ -5,12 +5,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Carries one request's events to its listener, in order, its end last. Requests do not wait for each other: each has a
- * queue of its own, drained by a task of the executor while there is something in it. A listener that falls behind by
+ * Carries one request's events to its listener, in order. Requests do not wait for each other: each has a queue of its
+ * own, drained by a task of the executor while there is something in it. A listener that falls behind by
  * {@value #MOST_WAITING} events makes its own request pause, so the queue is bounded.
+ * <p>
+ * A finished answer is told last, when the listener has heard all. Any other end, and an answer of which no more is to be
+ * heard, is told at once: events that wait are dropped, and a call that is in progress may outlast the end. The first
+ * end counts.
  */
 final class RequestEvents {
     static final int MOST_WAITING = 256;
@@ -19,11 +24,19 @@ final class RequestEvents {
     private final Executor executor;
     private final Runnable wake;
     private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
+    private final AtomicReference<End> end = new AtomicReference<>(); // set before it is told
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> due = new ConcurrentLinkedQueue<>(); // of what is due whoever listens
     /** Events in the queue and in hand; who raises it from 0 starts a drain. */
     private final AtomicInteger pending = new AtomicInteger();
     private volatile Throwable failure;
     private volatile boolean silent;
+
+    /**
+     * @param result null if it failed
+     * @param failure null if it did not
+     */
+    private record End(GenerationResult result, Throwable failure) {}
 
     /**
      * @param executor starts a thread per task
@@ -39,7 +52,7 @@ final class RequestEvents {
         return result;
     }
 
-    /** What the listener threw, or null: then the request is to end. */
+    /** What the listener threw, or why it cannot be called, or null: then the request is to end. */
     Throwable failure() {
         return failure;
     }
@@ -49,9 +62,12 @@ final class RequestEvents {
         return pending.get() >= MOST_WAITING;
     }
 
-    /** The listener hears nothing more, of what waits neither; the result still comes. */
+    /** The listener hears nothing more, of what waits neither; the result still comes, and no longer waits for it. */
     void silence() {
         silent = true;
+        if (end.get() != null && !result.isDone()) {
+            tellNow();
+        }
     }
 
     void post(Consumer<GenerationListener> event) {
@@ -67,35 +83,80 @@ final class RequestEvents {
         });
     }
 
-    /** Something that is due in this order, whether the listener still listens or not. */
+    /** Something that is due in this order, whether the listener still listens or not; at the latest at the end. */
     void afterwards(Runnable action) {
-        enqueue(action);
-    }
-
-    void complete(GenerationResult value) {
+        due.add(action);
         enqueue(() -> {
-            if (failure == null) {
-                result.complete(value);
-            } else {
-                result.completeExceptionally(failure);
+            Runnable next = due.poll();
+            if (next != null) {
+                next.run();
             }
         });
     }
 
-    void fail(Throwable cause) {
-        enqueue(() -> result.completeExceptionally(failure == null ? cause : failure));
+    /** The answer is there: told after the last event, unless none is to be heard any more. */
+    void complete(GenerationResult value) {
+        end.compareAndSet(null, new End(value, null));
+        if (silent || failure != null) {
+            tellNow();
+        } else {
+            enqueue(this::tell);
+        }
     }
 
-    /** Fails at once, even if the listener never returns; events that wait are dropped. */
+    /** Fails, even if the listener never returns; what hangs on the result is no concern of the calling thread. */
+    void fail(Throwable cause) {
+        silent = true;
+        end.compareAndSet(null, new End(null, cause));
+        tellNow();
+    }
+
+    /** Fails, and the result is complete on return; an answer that only waits for its listener is told instead. */
     void abort(Throwable cause) {
-        failure = cause;
-        result.completeExceptionally(cause);
+        silent = true;
+        end.compareAndSet(null, new End(null, cause));
+        tell();
     }
 
     private void enqueue(Runnable event) {
         queue.add(event);
         if (pending.getAndIncrement() == 0) {
-            executor.execute(this::drain);
+            try {
+                executor.execute(this::drain);
+            } catch (Throwable e) {
+                unheard(e);
+            }
+        }
+    }
+
+    /** There is no thread for the listener: nothing drains from here on, so its request is to end. */
+    private void unheard(Throwable cause) {
+        if (end.get() != null) {
+            tell();
+        } else {
+            failure = cause;
+            wake.run();
+        }
+    }
+
+    private void tellNow() {
+        try {
+            executor.execute(this::tell);
+        } catch (Throwable e) {
+            // No thread for it: better on this one than never.
+            tell();
+        }
+    }
+
+    private void tell() {
+        for (Runnable action = due.poll(); action != null; action = due.poll()) {
+            action.run();
+        }
+        Throwable cause = failure == null ? end.get().failure() : failure;
+        if (cause == null) {
+            result.complete(end.get().result());
+        } else {
+            result.completeExceptionally(cause);
         }
     }
 

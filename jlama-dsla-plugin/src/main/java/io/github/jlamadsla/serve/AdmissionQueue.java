@@ -39,7 +39,10 @@ public final class AdmissionQueue implements Admission {
     private Forecast seen = Forecast.UNKNOWN;
     private final List<Forecast.Waiting> unseen = new ArrayList<>(); // taken since that forecast
 
-    /** @param scheduler whose forecasts are believed */
+    /**
+     * @param scheduler whose forecasts are believed
+     * @param nanoClock the engine's
+     */
     public AdmissionQueue(SequenceSizes sizes, QueueLimits limits, ServeScheduler scheduler, LongSupplier nanoClock) {
         this(sizes, limits, scheduler::forecast, nanoClock);
     }
@@ -59,9 +62,10 @@ public final class AdmissionQueue implements Admission {
         }
         try {
             long need = need(arrival);
+            long now = nanoClock.getAsLong();
             limits.check(arrival, queue, hint(seen.freePlace()));
-            checkDeadline(arrival);
-            unseen.add(new Forecast.Waiting(arrival.priority(), seen.tokens(arrival.promptTokens()),
+            checkDeadline(arrival, now);
+            unseen.add(new Forecast.Waiting(arrival.priority(), now, seen.tokens(arrival.promptTokens()),
                     seen.own(arrival.promptTokens())));
             return need;
         } catch (RequestRejectedException e) {
@@ -89,9 +93,9 @@ public final class AdmissionQueue implements Admission {
      * prompt is cached is not known here: the forecast goes by the share that requests before it read. Nobody is
      * refused by a guess: only once steps have been measured.
      */
-    private void checkDeadline(Arrival arrival) {
+    private void checkDeadline(Arrival arrival, long now) {
         double own = seen.own(arrival.promptTokens());
-        double first = seen.firstToken(arrival.priority(), arrival.promptTokens(), unseen);
+        double first = seen.firstToken(arrival.priority(), arrival.promptTokens(), unseen, now);
         double timeout = arrival.timeout() / 1e9;
         if (seen.measured() && arrival.timeout() != Long.MAX_VALUE && first > timeout) {
             // No waiting helps a prompt that takes longer by itself.

@@ -21,10 +21,11 @@ record Forecast(List<Waiting> waiting, Decoding decoding, Curve prompts, double 
     }
 
     /**
+     * @param submitted nanoseconds of the engine's clock
      * @param tokens left to read, without those that the prefix cache is expected to have
      * @param seconds that reading them takes by itself
      */
-    record Waiting(int priority, long tokens, double seconds) {}
+    record Waiting(int priority, long submitted, long tokens, double seconds) {}
 
     /**
      * @param step seconds that one row of each adds to a step that reads prompts
@@ -78,12 +79,14 @@ record Forecast(List<Waiting> waiting, Decoding decoding, Curve prompts, double 
     }
 
     /**
-     * Seconds to the first token of a request that comes now: prompts of no lower priority are read before it.
+     * Seconds to the first token of a request that comes now: prompts of no lower priority are read before it, their
+     * age counted as {@link Ranking} does.
      *
      * @param unseen requests taken since
+     * @param now nanoseconds of the engine's clock
      */
-    double firstToken(int priority, int promptTokens, List<Waiting> unseen) {
-        return own(promptTokens) + queue(priority, tokens(promptTokens), unseen);
+    double firstToken(int priority, int promptTokens, List<Waiting> unseen, long now) {
+        return own(promptTokens) + queue(priority, tokens(promptTokens), unseen, now);
     }
 
     /** Tokens of a prompt that are expected to be read. */
@@ -97,12 +100,12 @@ record Forecast(List<Waiting> waiting, Decoding decoding, Curve prompts, double 
     }
 
     /** Of them, those that go by before and beside its own reading. */
-    private double queue(int priority, int own, List<Waiting> unseen) {
+    private double queue(long priority, int own, List<Waiting> unseen, long now) {
         long tokens = own;
         double seconds = 0;
         for (List<Waiting> some : List.of(waiting, unseen)) {
             for (Waiting w : some) {
-                if (w.priority() >= priority) {
+                if (Ranking.priority(w.priority(), w.submitted(), now) >= priority) {
                     tokens += w.tokens();
                     seconds += w.seconds();
                 }
@@ -111,8 +114,13 @@ record Forecast(List<Waiting> waiting, Decoding decoding, Curve prompts, double 
         return seconds + decoding.beside(tokens);
     }
 
-    /** Seconds to the first token of the last of those that wait with no lower priority. */
-    double firstTokenOfLast(int priority) {
-        return queue(priority, 0, List.of());
+    /**
+     * Seconds to the first token of the last of those that wait with no lower priority than a request has come to.
+     *
+     * @param priority as {@link Ranking} has it now
+     * @param now nanoseconds of the engine's clock
+     */
+    double firstTokenOfLast(long priority, long now) {
+        return queue(priority, 0, List.of(), now);
     }
 }

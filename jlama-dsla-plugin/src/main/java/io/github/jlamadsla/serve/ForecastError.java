@@ -23,12 +23,15 @@ final class ForecastError {
         return sequences.stream().anyMatch(s -> Forecaster.waits(s) && !expected.containsKey(s.id()));
     }
 
-    /** @param time steady nanoseconds */
-    void expect(List<SequenceView> sequences, Forecast forecast, long time) {
+    /**
+     * @param now nanoseconds of the engine's clock
+     * @param time steady nanoseconds
+     */
+    void expect(List<SequenceView> sequences, Forecast forecast, long now, long time) {
         for (SequenceView s : sequences) {
             if (Forecaster.waits(s)) {
                 expected.computeIfAbsent(s.id(),
-                        _ -> new Expected(time, forecast.firstTokenOfLast(s.terms().priority())));
+                        _ -> new Expected(time, forecast.firstTokenOfLast(Ranking.priority(s, now), now)));
             }
         }
     }

@@ -29,7 +29,8 @@ final class Forecaster {
     /** @param ranked the first to be served first */
     Forecast at(List<SequenceView> ranked, int global) {
         List<Forecast.Waiting> waiting = ranked.stream().filter(Forecaster::waits)
-                .map(s -> new Forecast.Waiting(s.terms().priority(), left(s), promptSeconds(s, global)))
+                .map(s -> new Forecast.Waiting(s.terms().priority(), s.terms().submitted(), left(s),
+                        promptSeconds(s, global)))
                 .toList();
         Forecast.Decoding decoding = decoding(ranked);
         return new Forecast(waiting, decoding, curve(global), freePlace(ranked, waiting, decoding),

@@ -23,7 +23,7 @@ final class GlobalLevel {
     /**
      * @param top the highest level that any request may be served at
      * @param policy null for none: then it stays 0
-     * @param listener hears of each move; what it throws is logged
+     * @param listener hears of each move; whatever it throws is logged
      */
     GlobalLevel(int top, LevelPolicy policy, Consumer<LevelMove> listener) {
         this.top = top;
@@ -68,7 +68,7 @@ final class GlobalLevel {
             LevelMove wanted = policy.decide(load);
             int to = Math.clamp(wanted.to(), Math.max(0, level() - MOST), Math.min(top, level() + MOST));
             return move(new LevelMove(level(), to, wanted.cause(), wanted.reason()), time);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // checked ones too: not every language checks
             long failures = failuresLog.pass(time);
             if (failures > 0) {
                 LOG.warn("the level stays {}, since its policy failed, {} times since the last such line: {}", level(),
@@ -97,7 +97,7 @@ final class GlobalLevel {
         LOG.info("level {} -> {}: {}", last.from(), last.to(), last.reason());
         try {
             listener.accept(last);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // checked ones too: not every language checks
             LOG.warn("a listener of level moves failed: {}", e.toString(), e);
         }
         return true;

@@ -9,7 +9,7 @@ import io.github.jlamadsla.engine.EngineObserver;
 import io.github.jlamadsla.engine.GenerationResult;
 import io.github.jlamadsla.engine.StepReport;
 
-/** An observer whose exceptions are logged and do no harm. */
+/** An observer that does no harm: whatever it throws, checked or not, is logged. */
 public final class GuardedObserver implements EngineObserver {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedObserver.class);
 
@@ -46,7 +46,7 @@ public final class GuardedObserver implements EngineObserver {
     private void guard(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // checked ones too: not every language checks
             long failures = log.pass(nanoClock.getAsLong());
             if (failures > 0) {
                 LOG.warn("an engine's observer failed {} times since the last such line, the latest: {}", failures,

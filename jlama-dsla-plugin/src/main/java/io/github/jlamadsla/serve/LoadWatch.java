@@ -80,7 +80,7 @@ final class LoadWatch {
             load = global.follow(load, time) ? load(view, ranked, time, recent) : load;
         }
         forecast = forecaster.at(ranked, global.level());
-        error.expect(ranked, forecast, time);
+        error.expect(ranked, forecast, view.now(), time);
         publish(view, load);
     }
 

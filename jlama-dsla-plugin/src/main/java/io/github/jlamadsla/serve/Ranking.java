@@ -23,7 +23,17 @@ final class Ranking {
                 .thenComparingLong(SequenceView::id)).toList();
     }
 
-    private static long priority(SequenceView s, long now) {
-        return s.terms().priority() + Math.max(0, now - s.terms().submitted()) / AGEING;
+    /** What a sequence's priority has come to. */
+    static long priority(SequenceView s, long now) {
+        return priority(s.terms().priority(), s.terms().submitted(), now);
+    }
+
+    /**
+     * What a request's priority has come to.
+     *
+     * @param submitted nanoseconds of the engine's clock
+     */
+    static long priority(int priority, long submitted, long now) {
+        return priority + Math.max(0, now - submitted) / AGEING;
     }
 }

@@ -36,7 +36,7 @@ public final class ServeScheduler implements StepScheduler {
     private final SteadyClock clock = new SteadyClock();
     private final LogLimit raisesLog = new LogLimit();
     private Set<Long> held = Set.of(); // ids, of the last plan
-    private boolean waiting;
+    private boolean idle = true;
 
     /**
      * @param tokenBudget most tokens of a step while fewer sequences than that decode, 1 or more
@@ -65,8 +65,8 @@ public final class ServeScheduler implements StepScheduler {
         view.sequences().forEach(s -> ids.add(s.id()));
         share.look(ranked, ids);
         watch.look(view, ranked, ids, time, held);
-        waiting = ranked.stream().anyMatch(Forecaster::waits);
-        if (ranked.isEmpty()) {
+        idle = ranked.isEmpty();
+        if (idle) {
             held = Set.of();
             return StepPlan.NOTHING;
         }
@@ -118,10 +118,10 @@ public final class ServeScheduler implements StepScheduler {
         }
     }
 
-    /** The level falls on an idle server too, and queues are looked at while nothing can run. */
+    /** The level falls on an idle server too, and requests are looked at while none can run. */
     @Override
     public long patience() {
-        return global.level() > 0 || waiting ? PATIENCE : Long.MAX_VALUE;
+        return global.level() > 0 || !idle ? PATIENCE : Long.MAX_VALUE;
     }
 
     /** What was seen last, but for refusals. Any thread. */

@@ -9,8 +9,9 @@ import java.util.function.ToLongFunction;
 import io.github.jlamadsla.memory.PrefixCache;
 
 /**
- * What a server is doing, for programs and figures. A value: at most 50 ms old while requests run or wait; of an idle
- * server it is the last there was, which is still right but for {@link LoadSnapshot#now}.
+ * What a server is doing, for programs and figures. A value, made between two steps when the last is 50 ms old: so while
+ * requests run it is older than that by up to the step in progress, and while there are some of which none can run at
+ * most a second old. Of an idle server it is the last there was, which is still right but for {@link LoadSnapshot#now}.
  *
  * @param load what the level is decided from: level, queue, memory, predicted time to first token
  * @param memory bytes of the budget, by kind

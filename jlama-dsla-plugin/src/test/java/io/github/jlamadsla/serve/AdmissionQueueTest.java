@@ -23,10 +23,11 @@ class AdmissionQueueTest {
     private static final LevelMode ADAPTIVE = LevelMode.adaptive(FakeSetup.WIDE, FakeSetup.ANY, FakeSetup.STILL);
 
     private Forecast forecast = Forecast.UNKNOWN;
+    private long now;
 
     private AdmissionQueue admission(FakeSetup setup) {
         return new AdmissionQueue(new SequenceSizes(setup.model()::bytes, setup.bounds(), setup.model().canRaise(),
-                setup.limit()), setup.limits(), () -> forecast, () -> 0);
+                setup.limit()), setup.limits(), () -> forecast, () -> now);
     }
 
     private static Admission.Arrival arrival(int prompt, int output) {
@@ -44,7 +45,7 @@ class AdmissionQueueTest {
         for (int i = 0, tokens = 64; i < 12; i++, tokens *= 2) {
             points.add(tokens / 1e3);
         }
-        return new Forecast(List.of(new Forecast.Waiting(0, 2_000, 2)), new Forecast.Decoding(0, 0, 64),
+        return new Forecast(List.of(new Forecast.Waiting(0, 0, 2_000, 2)), new Forecast.Decoding(0, 0, 64),
                 new Forecast.Curve(points), 7.5, measured);
     }
 
@@ -100,6 +101,16 @@ class AdmissionQueueTest {
     }
 
     @Test
+    void promptsOfLowerPriorityThatHaveWaitedLongAreWaitedFor() {
+        AdmissionQueue admission = admission(FakeSetup.of(ADAPTIVE));
+        forecast = twoSeconds(true);
+        now = 20_000_000_000L;
+        assertThatThrownBy(() -> admission.admit(within(1.5, 1_024, 1), EMPTY))
+                .isInstanceOf(RequestRejectedException.class).hasMessageContaining("expected in 3.0 s");
+        admission.admit(within(1.5, 1_024, 5), EMPTY);
+    }
+
+    @Test
     void whatWasTakenSinceTheForecastCountsToo() {
         AdmissionQueue admission = admission(FakeSetup.of(ADAPTIVE));
         forecast = twoSeconds(true);
@@ -147,7 +158,7 @@ class AdmissionQueueTest {
                 new Forecast.Curve(List.of(0d), .5), 0, true);
         assertThat(half.tokens(100)).isEqualTo(50);
         assertThat(half.tokens(1)).isOne();
-        assertThat(half.firstToken(0, 100, List.of())).isEqualTo(5);
+        assertThat(half.firstToken(0, 100, List.of(), 0)).isEqualTo(5);
     }
 
     /** Level 0 would need 12,800 bytes, the top 4,400. */

@@ -26,20 +26,35 @@ class ForecastTest {
     void whatDecodesAddsToEveryStepUntilItEnds() {
         Forecast.Curve curve = new Forecast.Curve(List.of(1d));
         Forecast busy = new Forecast(List.of(), new Forecast.Decoding(.1, 5, 30), curve, 0, true);
-        assertThat(busy.firstToken(0, 100, List.of())).isCloseTo(100 / 64d + .4, within(1e-12));
+        assertThat(busy.firstToken(0, 100, List.of(), 0)).isCloseTo(100 / 64d + .4, within(1e-12));
         Forecast ending = new Forecast(List.of(), new Forecast.Decoding(.1, .25, 30), curve, 0, true);
-        assertThat(ending.firstToken(0, 100, List.of())).isCloseTo(100 / 64d + .25, within(1e-12));
+        assertThat(ending.firstToken(0, 100, List.of(), 0)).isCloseTo(100 / 64d + .25, within(1e-12));
     }
 
     @Test
     void onlyPromptsOfNoLowerPriorityComeBefore() {
         Forecast forecast = new Forecast(
-                List.of(new Forecast.Waiting(1, 10, 2), new Forecast.Waiting(0, 10, 3),
-                        new Forecast.Waiting(-1, 10, 4)),
+                List.of(new Forecast.Waiting(1, 0, 10, 2), new Forecast.Waiting(0, 0, 10, 3),
+                        new Forecast.Waiting(-1, 0, 10, 4)),
                 new Forecast.Decoding(0, 0, 1), new Forecast.Curve(List.of(64d)), 0, true);
-        assertThat(forecast.firstToken(0, 1, List.of())).isEqualTo(6);
-        assertThat(forecast.firstToken(2, 1, List.of(new Forecast.Waiting(2, 1, 5)))).isEqualTo(6);
-        assertThat(forecast.firstTokenOfLast(-1)).isEqualTo(9);
+        assertThat(forecast.firstToken(0, 1, List.of(), 0)).isEqualTo(6);
+        assertThat(forecast.firstToken(2, 1, List.of(new Forecast.Waiting(2, 0, 1, 5)), 0)).isEqualTo(6);
+        assertThat(forecast.firstTokenOfLast(-1, 0)).isEqualTo(9);
+    }
+
+    /** As the scheduler ranks them: one of priority 0 that has waited 20 s stands before a new one of up to 4. */
+    @Test
+    void whoHasWaitedLongComesBeforeANewOneOfHigherPriority() {
+        long now = 20_000_000_000L;
+        Forecast forecast = new Forecast(List.of(new Forecast.Waiting(0, 0, 10, 3)), new Forecast.Decoding(0, 0, 1),
+                new Forecast.Curve(List.of(64d)), 0, true);
+        assertThat(forecast.firstToken(1, 1, List.of(), 4_999_999_999L)).isEqualTo(1);
+        assertThat(forecast.firstToken(1, 1, List.of(), 5_000_000_000L)).isEqualTo(4);
+        assertThat(forecast.firstToken(4, 1, List.of(), now)).isEqualTo(4);
+        assertThat(forecast.firstToken(5, 1, List.of(), now)).isEqualTo(1);
+        assertThat(forecast.firstToken(1, 1, List.of(new Forecast.Waiting(1, now, 1, 5)), now)).isEqualTo(9);
+        assertThat(forecast.firstTokenOfLast(4, now)).isEqualTo(3);
+        assertThat(forecast.firstTokenOfLast(5, now)).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.jlamadsla.langchain4j;
 
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 import org.slf4j.Logger;
@@ -21,7 +22,8 @@ import io.github.jlamadsla.engine.LevelChange;
  * Brings one answer to its handler, by LangChain4j's rules: on one thread, which is neither the caller's nor the
  * engine's; no empty piece; an exception of the handler goes to its {@code onError} and the answer goes on; what
  * {@code onError} throws is logged; after a cancel nothing is called, {@code onError} neither. The rules say nothing of
- * an {@link Error}: it ends the request and is the last thing that {@code onError} hears.
+ * an {@link Error}: it ends the request and is the last thing that {@code onError} hears. Where no thread can be had the
+ * request is cancelled, and the caller's thread tells the handler so.
  */
 final class AnswerStream implements GenerationListener, StreamingHandle {
     private static final Logger LOG = LoggerFactory.getLogger(DslaStreamingChatModel.class);
@@ -29,6 +31,7 @@ final class AnswerStream implements GenerationListener, StreamingHandle {
     private final StreamingChatResponseHandler handler;
     private final ListenerGuard listener;
     private final Function<GenerationResult, ChatResponse> toResponse;
+    private final Executor threads;
     private final PartialResponseContext context = new PartialResponseContext(this);
     private final PiecePipe pipe = new PiecePipe();
     private volatile boolean cancelled;
@@ -41,9 +44,18 @@ final class AnswerStream implements GenerationListener, StreamingHandle {
      */
     AnswerStream(StreamingChatResponseHandler handler, ListenerGuard listener,
             Function<GenerationResult, ChatResponse> toResponse) {
+        // Not a virtual thread: handlers that compute would take the carriers that the engine's events need.
+        this(handler, listener, toResponse,
+                task -> Thread.ofPlatform().daemon().name("jlamadsla-stream").start(task));
+    }
+
+    /** @param threads starts a thread for the handler */
+    AnswerStream(StreamingChatResponseHandler handler, ListenerGuard listener,
+            Function<GenerationResult, ChatResponse> toResponse, Executor threads) {
         this.handler = handler;
         this.listener = listener;
         this.toResponse = toResponse;
+        this.threads = threads;
     }
 
     /** The request was accepted: from here on the handler is called. */
@@ -59,9 +71,21 @@ final class AnswerStream implements GenerationListener, StreamingHandle {
         start();
     }
 
-    /** Not a virtual thread: handlers that compute would take the carriers that the engine's events need. */
     private void start() {
-        Thread.ofPlatform().daemon().name("jlamadsla-stream").start(this::run);
+        try {
+            threads.execute(this::run);
+        } catch (Throwable e) {
+            withoutThread(e);
+        }
+    }
+
+    /** Nobody takes pieces, so no more may come; the pipe has ended, so the caller does not wait for any. */
+    private void withoutThread(Throwable cause) {
+        if (generation != null) {
+            generation.cancel();
+        }
+        pipe.end(null, cause);
+        run();
     }
 
     // Called by the engine's event threads.
@@ -103,7 +127,7 @@ final class AnswerStream implements GenerationListener, StreamingHandle {
         pipe.end(null, null);
     }
 
-    // Called by the handler's thread.
+    // Called by the handler's thread; without one, by the caller's.
 
     private void run() {
         try {

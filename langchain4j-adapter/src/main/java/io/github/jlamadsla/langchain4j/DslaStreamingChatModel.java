@@ -26,9 +26,9 @@ import io.github.jlamadsla.DslaRuntime;
  *     pieces.chat("What is hidden in this story? ...", handler);
  * }
  * }</pre>
- * A chat returns as soon as the request is accepted. The handler is called on a thread of the request's own, never two
- * calls at once: {@code onPartialResponse} with a text that is never empty and never splits a character, in its form
- * with a context, then {@code onCompleteResponse} once; the pieces together are the response's text. Stop sequences and
+ * A chat returns as soon as the request is accepted. The handler is called on a thread of the request's own (if none can
+ * be started, the request ends and the caller's thread gives the reason to {@code onError}), never two calls at once:
+ * {@code onPartialResponse} with a text that is never empty and never splits a character, in its form with a context, then {@code onCompleteResponse} once; the pieces together are the response's text. Stop sequences and
  * what follows them never come. A handler that is slow or blocks holds up its own request alone, which pauses when the
  * handler falls behind.
  * <p>
