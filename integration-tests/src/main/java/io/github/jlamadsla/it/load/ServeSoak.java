@@ -26,6 +26,9 @@ public final class ServeSoak {
     private static final int CALLERS = 8;
     /** Seed of the chats. */
     private static final int CHATS = 1;
+    /** Samples, with pauses, until buffers of files are there that stay, and those of loading are gone. */
+    private static final int SETTLING = 3;
+    private static final int SETTLING_MILLIS = 100;
     private static final String END = "<|end|>";
     private static final int MOST_REQUESTS = 24;
     /** Room for a few of the longest chats: prefixes give way, requests are raised, others wait. */
@@ -39,15 +42,16 @@ public final class ServeSoak {
 
     private ServeSoak() {}
 
-    /** @param arguments model directory, seconds */
+    /** @param arguments model directory, seconds, number of steps after one of which allocated bytes are compared */
     public static void main(String[] arguments) throws Exception {
         Path model = Path.of(arguments[0]);
         long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(arguments[1])).toNanos();
         long budget = budget(model);
-        ServerCounts server = new ServerCounts();
+        SoakBytes bytes = new SoakBytes(budget, Integer.parseInt(arguments[2]));
+        ServerCounts server = new ServerCounts(bytes);
         SoakBooks books = new SoakBooks(budget, server);
         SoakAnswers answers = new SoakAnswers();
-        SoakBytes bytes = new SoakBytes(budget);
+        long gaveWay = 0;
         try (AloneAnswer alone = new AloneAnswer(model);
                 DslaRuntime runtime = DslaRuntime.builder().modelDirectory(model)
                         .levelMode(LevelMode.adaptive(CAPS, QualityLimit.DEFAULT, AdaptivePolicy.DEFAULT))
@@ -57,6 +61,11 @@ public final class ServeSoak {
                     runtime.text().tokenId(END));
             Soak.fullHouse(runtime, MOST_REQUESTS);
             server.clear();
+            for (int i = 0; i < SETTLING; i++) {
+                SoakSample.now(0, 0);
+                Thread.sleep(SETTLING_MILLIS);
+            }
+            bytes.begin(runtime);
             for (int round = 0; end - System.nanoTime() > ROUND.toNanos(); round++) {
                 long until = System.nanoTime() + ROUND.toNanos();
                 List<Future<?>> callers = new ArrayList<>();
@@ -75,14 +84,18 @@ public final class ServeSoak {
                 if (!restless.isEmpty()) {
                     books.wrong(restless);
                 }
+                bytes.compare();
+                if (!bytes.wrong().isEmpty()) {
+                    books.wrong(bytes.wrong());
+                }
                 books.balance();
-                bytes.compare(runtime.memoryBytesInUse());
                 answers.compare(alone, PAUSE);
+                gaveWay = runtime.load().prefixes().evictions();
                 System.out.println(Soak.MARK
                         + SoakSample.now(books.requests(), runtime.sequenceBytesInUse()).line());
             }
         }
-        System.out.println(DONE + books + ", " + answers + ", " + bytes);
+        System.out.println(DONE + books + ", " + gaveWay + " prefixes gave way, " + answers + ", " + bytes);
     }
 
     private static long budget(Path model) {

@@ -6,17 +6,24 @@ import java.util.Set;
 
 import io.github.jlamadsla.engine.EngineObserver;
 import io.github.jlamadsla.engine.GenerationResult;
+import io.github.jlamadsla.engine.StepReport;
 
 /**
  * What the engine itself says became of its requests, to be compared with what their callers were told. An outcome is a
  * result or a failure: the engine says it once, one caller gets that very object. Thread-safe.
  */
 final class ServerCounts implements EngineObserver {
+    private final EngineObserver steps;
     private final Set<Object> untold = Collections.newSetFromMap(new IdentityHashMap<>());
     private long ended;
     private long failed;
     private long refused;
     private long doubled;
+
+    /** @param steps hears of steps */
+    ServerCounts(EngineObserver steps) {
+        this.steps = steps;
+    }
 
     /** Forgets all there was before. */
     synchronized void clear() {
@@ -25,6 +32,11 @@ final class ServerCounts implements EngineObserver {
         failed = 0;
         refused = 0;
         doubled = 0;
+    }
+
+    @Override
+    public void stepped(StepReport report) {
+        steps.stepped(report);
     }
 
     @Override

@@ -55,7 +55,9 @@ final class SoakAnswers {
     synchronized void compare(AloneAnswer alone, Duration time) {
         long begin = System.nanoTime();
         Map<Key, List<Said>> unknown = new LinkedHashMap<>();
-        for (Said each : said) {
+        List<Said> now = List.copyOf(said);
+        said.clear();
+        for (Said each : now) {
             Key key = each.key();
             int[] answer = known.get(key);
             if (answer == null) {
@@ -64,7 +66,6 @@ final class SoakAnswers {
                 check(each, answer);
             }
         }
-        said.clear();
         for (Key key : inTurn(unknown)) {
             if (System.nanoTime() - begin < time.toNanos()) {
                 SoakRequest request = unknown.get(key).getFirst().request;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.jlamadsla.engine.FinishReason;
 import io.github.jlamadsla.engine.GenerationResult;
 
 /** What became of all requests, as their callers saw it, to be balanced with what the server says. Thread-safe. */
@@ -16,6 +17,7 @@ final class SoakBooks {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong raised = new AtomicLong();
     private final AtomicLong cached = new AtomicLong();
+    private final AtomicLong cancelled = new AtomicLong();
     private final AtomicLong most = new AtomicLong();
     private final List<String> wrong = new ArrayList<>();
 
@@ -50,6 +52,7 @@ final class SoakBooks {
         ended.incrementAndGet();
         raised.addAndGet(result.levels().getLast().level() - result.levels().getFirst().level());
         cached.addAndGet(result.cachedTokens());
+        cancelled.addAndGet(result.finishReason() == FinishReason.CANCELLED ? 1 : 0);
     }
 
     /** Something that must not be. */
@@ -91,7 +94,8 @@ final class SoakBooks {
     /** Numbers for people and for the test, each before its words. */
     @Override
     public synchronized String toString() {
-        return asked + " requests, " + refused + " refused, " + late + " too late, " + raised + " layers raised, "
+        return asked + " requests, " + refused + " refused, " + late + " too late, " + cancelled + " cancelled, "
+                + raised + " layers raised, "
                 + cached + " tokens from prefixes, " + most + " bytes counted at most";
     }
 }

@@ -29,6 +29,8 @@ class ServeSoakTest {
     private static final Duration THOROUGH = Duration.ofHours(1);
     /** Beyond the time of the load: start of the JVM, end of what is open. */
     private static final Duration REST = Duration.ofSeconds(60);
+    /** In the hour one step in so many is followed by a look at what the JVM has allocated, in the minute each. */
+    private static final int STEPS = 16;
     /** Percent; what was asked for the first time and what was raised where none was before takes time to find out. */
     private static final int COMPARED_IN_CI = 50;
     private static final int COMPARED_IN_AN_HOUR = 90;
@@ -40,40 +42,27 @@ class ServeSoakTest {
     void aSaturatedServerLosesNothingAndHoldsNoMore() {
         boolean thorough = Boolean.getBoolean("jlamadsla.thorough");
         Duration time = thorough ? THOROUGH : IN_CI;
-        Path model = RandomModel.makeTiny(directory, 1);
-        List<String> flags = new ArrayList<>(List.of(System.getProperty("jlamadsla.jvm.flags").split(" ")));
-        flags.addAll(Soak.FLAGS);
-        flags.add(NativeMemory.FLAG);
         List<SoakSample> samples = new ArrayList<>();
-        AtomicReference<String> done = new AtomicReference<>("");
-        String ending = new ChildJvm(List.of(), flags, time.plus(REST), directory.resolve("soak.log")).run(
-                ServeSoak.class,
-                List.of(model.toString(), String.valueOf(time.toSeconds())), line -> {
-                    if (line.startsWith(Soak.MARK)) {
-                        samples.add(SoakSample.parse(line.substring(Soak.MARK.length())));
-                    } else if (line.startsWith(ServeSoak.DONE)) {
-                        done.set(line.substring(ServeSoak.DONE.length()));
-                    }
-                });
+        String done = soak(time, thorough ? STEPS : 1, samples);
 
-        assertThat(ending).isEmpty();
-        assertThat(directory.resolve("soak.log")).content().doesNotContain("ERROR");
         SoakSample first = SoakSample.halves(samples).getFirst();
         SoakSample second = SoakSample.halves(samples).getLast();
         System.out.printf("saturated for %d s: %s%n%d samples; medians of the halves:%n%s%n%s%n", time.toSeconds(),
                 done,
                 samples.size(), first, second);
-        for (String each : done.get().split(", ")) {
+        for (String each : done.split(", ")) {
             String[] words = each.split(" ", 2);
             System.out.println(ThoroughFigures.DETAIL + words[1] + "=" + words[0]);
         }
-        for (String each : List.of("requests", "refused", "too late", "layers raised", "tokens from prefixes",
+        for (String each : List.of("requests", "refused", "too late", "cancelled", "layers raised",
+                "tokens from prefixes",
+                "prefixes gave way", "comparisons of bytes",
                 "answers compared", "compared with raises", "compared that stopped",
                 "bytes really allocated at most")) {
-            assertThat(number(done.get(), each)).as("%s of: %s", each, done).isPositive();
+            assertThat(number(done, each)).as("%s of: %s", each, done).isPositive();
         }
-        long compared = number(done.get(), "answers compared");
-        long notCompared = number(done.get(), "answers not compared");
+        long compared = number(done, "answers compared");
+        long notCompared = number(done, "answers not compared");
         assertThat(100 * compared / (compared + notCompared))
                 .as("percent of answers compared with those given alone: %d compared, %d not", compared, notCompared)
                 .isGreaterThanOrEqualTo(thorough ? COMPARED_IN_AN_HOUR : COMPARED_IN_CI);
@@ -84,6 +73,27 @@ class ServeSoakTest {
         assertThat(second.resident()).isLessThanOrEqualTo(first.resident() + tolerance.resident());
         assertThat(second.threads()).isLessThanOrEqualTo(first.threads() + tolerance.threads());
         assertThat(second.files()).isLessThanOrEqualTo(first.files() + tolerance.files());
+    }
+
+    /** @return what was done, in numbers */
+    private String soak(Duration time, int steps, List<SoakSample> samples) {
+        Path model = RandomModel.makeTiny(directory, 1);
+        List<String> flags = new ArrayList<>(List.of(System.getProperty("jlamadsla.jvm.flags").split(" ")));
+        flags.addAll(Soak.FLAGS);
+        flags.add(NativeMemory.FLAG);
+        AtomicReference<String> done = new AtomicReference<>("");
+        String ending = new ChildJvm(List.of(), flags, time.plus(REST), directory.resolve("soak.log")).run(
+                ServeSoak.class,
+                List.of(model.toString(), String.valueOf(time.toSeconds()), String.valueOf(steps)), line -> {
+                    if (line.startsWith(Soak.MARK)) {
+                        samples.add(SoakSample.parse(line.substring(Soak.MARK.length())));
+                    } else if (line.startsWith(ServeSoak.DONE)) {
+                        done.set(line.substring(ServeSoak.DONE.length()));
+                    }
+                });
+        assertThat(ending).isEmpty();
+        assertThat(directory.resolve("soak.log")).content().doesNotContain("ERROR");
+        return done.get();
     }
 
     /** The number before some words in a list of such. */
