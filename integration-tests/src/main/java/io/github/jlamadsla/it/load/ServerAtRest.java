@@ -34,7 +34,7 @@ final class ServerAtRest {
         LoadSnapshot.Queue queue = load.load().queue();
         boolean none = queue.requests() == 0 && queue.running() == 0 && queue.promptTokens() == 0
                 && load.load().memory().stalled() == 0;
-        boolean bytes = runtime.sequenceBytesInUse() == 0 && load.memory().used() == load.memory().prefixes()
+        boolean bytes = runtime.sequenceBytesInUse() == 0 && load.memory().pages() == 0 && load.memory().states() == 0
                 && runtime.memoryBytesInUse() == load.memory().prefixes();
         return none && bytes && load.counts().allRefusals() == refused
                 ? ""
