@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -22,6 +23,9 @@ import org.xml.sax.SAXException;
  * checks held.
  */
 public final class ThoroughFigures {
+    /** Begins a line of a test's output that belongs to its figure: then a name, an equals sign and a number. */
+    public static final String DETAIL = "@detail ";
+
     private static final String MANY = "Many requests at once, right to the bit";
     private static final String SERVE = "SERVE: levels that follow the load, budgets that hold, prefixes that are read once";
     private static final String COMMAND = "integration-tests/run-benchmark thorough ";
@@ -40,8 +44,9 @@ public final class ThoroughFigures {
                     "ten minutes of mixed load: checks that heap, memory of the process, threads and file handles stayed "
                             + "flat, and the tests of those checks"),
             new Shown(SERVE, "integration-tests", "io.github.jlamadsla.it.load.ServeSoakTest",
-                    "an hour of saturation: runs in which no request was lost, answers compared were those given alone, "
-                            + "the budget held and heap, memory of the process, threads and file handles stayed flat"));
+                    "an hour of saturation: runs in which callers and engine counted the same requests and none was lost, "
+                            + "answers compared were those given alone, the bytes allocated were those counted and "
+                            + "within the budget, and heap, memory of the process, threads and file handles stayed flat"));
 
     private ThoroughFigures() {}
 
@@ -92,7 +97,19 @@ public final class ThoroughFigures {
         double held = tests - number(suite, "failures") - number(suite, "errors") - number(suite, "skipped");
         return run.figure(shown.claim() + ", percent", Target.atLeast(100),
                 new Measured(100 * held / tests, 0, "%", 1),
-                Map.of("runs", tests, "seconds", number(suite, "time")), "");
+                details(suite, Map.of("runs", tests, "seconds", number(suite, "time"))), "");
+    }
+
+    /** What the report says of itself, and the lines of the test's output that are numbers. */
+    private static Map<String, Double> details(Element suite, Map<String, Double> known) {
+        Map<String, Double> details = new TreeMap<>(known);
+        NodeList outputs = suite.getElementsByTagName("system-out");
+        for (int i = 0; i < outputs.getLength(); i++) {
+            outputs.item(i).getTextContent().lines().filter(line -> line.startsWith(DETAIL))
+                    .map(line -> line.substring(DETAIL.length()).split("=", 2))
+                    .forEach(detail -> details.put(detail[0], Double.valueOf(detail[1])));
+        }
+        return details;
     }
 
     private static double number(Element suite, String attribute) {

@@ -23,6 +23,9 @@ class ThoroughFiguresTest {
                 <?xml version="1.0" encoding="UTF-8"?>
                 <testsuite name="x" time="1,330.5" tests="4" errors="0" skipped="0" failures="%d">
                   <properties><property name="jlamadsla.thorough" value="%s"/></properties>
+                  <testcase name="y"><system-out><![CDATA[@detail answers compared=12
+                other
+                ]]></system-out></testcase>
                 </testsuite>
                 """.formatted(failures, thorough));
         for (List<String> command : List.of(List.of("init", "-q"),
@@ -43,7 +46,7 @@ class ThoroughFiguresTest {
             assertThat(figure.measured().median()).isEqualTo(75);
             assertThat(figure.holds()).isFalse();
             assertThat(figure.command()).isEqualTo("integration-tests/run-benchmark thorough ManyRequestsTest");
-            assertThat(figure.details()).isEqualTo(Map.of("runs", 4.0, "seconds", 1_330.5));
+            assertThat(figure.details()).isEqualTo(Map.of("runs", 4.0, "seconds", 1_330.5, "answers compared", 12.0));
         });
     }
 

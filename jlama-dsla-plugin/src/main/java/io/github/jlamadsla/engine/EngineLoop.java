@@ -122,7 +122,8 @@ final class EngineLoop implements Runnable {
         return new EngineView(options.nanoClock().getAsLong(),
                 sequences.values().stream()
                         .map(s -> s.view(!model.canRaise(), s.begun() ? model.nextRaiseGain(s.memory()) : 0)).toList(),
-                new EngineView.Memory(budget.limit(), budget.used(), prefixes.heldAlone()));
+                new EngineView.Memory(budget.limit(), budget.used(), prefixes.heldAlone(),
+                        budget.paged() - prefixes.pagesHeldAlone()));
     }
 
     /**

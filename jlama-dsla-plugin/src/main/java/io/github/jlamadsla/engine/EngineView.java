@@ -20,8 +20,9 @@ public record EngineView(long now, List<SequenceView> sequences, Memory memory) 
      * @param limit most that may be in use
      * @param used in use: pages, states, windows, prefixes
      * @param prefixes of them, what only the prefix cache holds: freed when a sequence needs it
+     * @param pages of them, pages of keys and values that sequences hold; the rest are their states and windows
      */
-    public record Memory(long limit, long used, long prefixes) {
+    public record Memory(long limit, long used, long prefixes, long pages) {
 
         /** Bytes that sequences may still take. */
         public long free() {

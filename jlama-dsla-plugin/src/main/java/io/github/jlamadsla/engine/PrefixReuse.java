@@ -175,6 +175,11 @@ final class PrefixReuse implements AutoCloseable {
         return cache == null ? 0 : cache.heldAlone();
     }
 
+    /** Of them, those of pages of keys and values. */
+    long pagesHeldAlone() {
+        return cache == null ? 0 : cache.pagesHeldAlone();
+    }
+
     /** Logs what gave way in a step. */
     void report() {
         if (cache != null) {

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong paged = new AtomicLong();
     private volatile Relief relief = (_, _) -> {
     };
 
@@ -66,6 +67,16 @@ public final class MemoryBudget {
     /** Gives bytes back. */
     public void release(long bytes) {
         used.addAndGet(-bytes);
+    }
+
+    /** Says that so many of the bytes in use more, or fewer, are pages of keys and values. */
+    void paged(long bytes) {
+        paged.addAndGet(bytes);
+    }
+
+    /** Of the bytes in use, those of pages of keys and values, the ones that only the prefix cache holds included. */
+    public long paged() {
+        return paged.get();
     }
 
     /** Bytes in use. */

@@ -293,6 +293,11 @@ public final class PrefixCache implements AutoCloseable {
         counts = new Counts(hits, misses, hitTokens, store.evictions(), store.bytes(), store.entries());
     }
 
+    /** Of them, those of pages of keys and values. */
+    public long pagesHeldAlone() {
+        return store.heldAlone().pages();
+    }
+
     /** What has happened so far. Any thread. */
     public Counts counts() {
         return counts;

@@ -109,7 +109,7 @@ abstract sealed class PrefixNode {
             super(key, position);
             this.copies = copies;
             this.heldAlone = heldAlone;
-            heldAlone.add(bytes());
+            heldAlone.add(bytes(), pageBytes());
         }
 
         LayerMemory copy(int layer) {
@@ -135,6 +135,10 @@ abstract sealed class PrefixNode {
             return Arrays.stream(copies).mapToLong(LayerMemory::bytes).sum();
         }
 
+        private long pageBytes() {
+            return Arrays.stream(copies).filter(PagedKeyValues.class::isInstance).mapToLong(LayerMemory::bytes).sum();
+        }
+
         @Override
         long heldAlone() {
             return inUse ? 0 : bytes();
@@ -142,7 +146,7 @@ abstract sealed class PrefixNode {
 
         @Override
         void close() {
-            heldAlone.add(-bytes());
+            heldAlone.add(-bytes(), -pageBytes());
             for (LayerMemory copy : copies) {
                 copy.close();
             }

@@ -10,6 +10,7 @@ import io.github.jlamadsla.kernel.KvLayout;
  */
 final class SharedPage {
     private final KvLayout layout;
+    private final MemoryBudget budget;
     private final NativeBlock block;
     private MemorySegment segment;
     private int sequences = 1;
@@ -18,8 +19,10 @@ final class SharedPage {
     /** Held by the one sequence that asks for it. */
     SharedPage(KvLayout layout, MemoryBudget budget) {
         this.layout = layout;
+        this.budget = budget;
         this.block = new NativeBlock(budget, layout.pageBytes(), "a page of keys and values");
         this.segment = block.segment();
+        budget.paged(block.bytes());
     }
 
     KvLayout layout() {
@@ -44,7 +47,7 @@ final class SharedPage {
     void use() {
         segment = segment.asReadOnly();
         if (sequences++ == 0) {
-            cached.add(-bytes());
+            cached.add(-bytes(), -bytes());
         }
     }
 
@@ -52,7 +55,7 @@ final class SharedPage {
     void release() {
         sequences--;
         if (sequences == 0 && cached != null) {
-            cached.add(bytes());
+            cached.add(bytes(), bytes());
         }
         freeIfUnused();
     }
@@ -66,7 +69,7 @@ final class SharedPage {
     /** The cache lets go. */
     void drop() {
         if (sequences == 0) {
-            cached.add(-bytes());
+            cached.add(-bytes(), -bytes());
         }
         cached = null;
         freeIfUnused();
@@ -75,6 +78,7 @@ final class SharedPage {
     private void freeIfUnused() {
         if (sequences == 0 && cached == null) {
             block.close();
+            budget.paged(-block.bytes());
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
@@ -59,10 +60,14 @@ final class LoadMeters implements MeterPart {
 
     private void registerMemory(Registration to) {
         to.gauge("memory.limit", BaseUnits.BYTES, "Bytes that may be in use", of(s -> s.memory().limit()));
-        to.gauge("memory.used", BaseUnits.BYTES, "Bytes in use", Tags.of("kind", "sequences"),
-                of(s -> s.memory().used() - s.memory().prefixes()));
-        to.gauge("memory.used", BaseUnits.BYTES, "Bytes in use", Tags.of("kind", "prefixes"),
-                of(s -> s.memory().prefixes()));
+        registerUsed(to, "pages", ServerSnapshot.Memory::pages);
+        registerUsed(to, "states", ServerSnapshot.Memory::states);
+        registerUsed(to, "prefixes", ServerSnapshot.Memory::prefixes);
+    }
+
+    private void registerUsed(Registration to, String kind, ToLongFunction<ServerSnapshot.Memory> bytes) {
+        to.gauge("memory.used", BaseUnits.BYTES, "Bytes in use", Tags.of("kind", kind),
+                of(s -> bytes.applyAsLong(s.memory())));
     }
 
     private DoubleSupplier of(ToDoubleFunction<ServerSnapshot> value) {

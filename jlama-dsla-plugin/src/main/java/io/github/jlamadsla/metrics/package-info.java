@@ -32,9 +32,9 @@
  * <tr><td>{@code jlamadsla.raised}</td><td>counter, layers</td><td></td><td>of running requests that were
  * converted</td></tr>
  * <tr><td>{@code jlamadsla.memory.limit}</td><td>gauge, bytes</td><td></td><td>that may be in use</td></tr>
- * <tr><td>{@code jlamadsla.memory.used}</td><td>gauge, bytes</td><td>{@code kind}: {@code sequences},
- * {@code prefixes}</td><td>in use: by requests, and by the prefix cache alone, which gives way when requests need
- * it</td></tr>
+ * <tr><td>{@code jlamadsla.memory.used}</td><td>gauge, bytes</td><td>{@code kind}: {@code pages},
+ * {@code states}, {@code prefixes}</td><td>in use: by requests for pages of keys and values, by requests for states with
+ * their exact windows, and by the prefix cache alone, which gives way when requests need it</td></tr>
  * <tr><td>{@code jlamadsla.prediction.time.to.first.token}</td><td>gauge, time</td><td></td><td>of the last in the
  * queue; 0 without a queue</td></tr>
  * <tr><td>{@code jlamadsla.prediction.error}</td><td>gauge, ratio</td><td></td><td>mean of |real - predicted| / real,

@@ -40,7 +40,7 @@ final class LoadWatch {
     LoadWatch(Forecaster forecaster, GlobalLevel global, long limit) {
         this.forecaster = forecaster;
         this.global = global;
-        EngineView nothing = new EngineView(0, List.of(), new EngineView.Memory(limit, 0, 0));
+        EngineView nothing = new EngineView(0, List.of(), new EngineView.Memory(limit, 0, 0, 0));
         publish(nothing, load(nothing, List.of(), 0, new Recent(0, 0)));
     }
 
@@ -87,7 +87,8 @@ final class LoadWatch {
     private void publish(EngineView view, LoadSnapshot load) {
         EngineView.Memory memory = view.memory();
         latest = new ServerSnapshot(load,
-                new ServerSnapshot.Memory(memory.limit(), memory.used(), memory.prefixes()),
+                new ServerSnapshot.Memory(memory.limit(), memory.pages(),
+                        memory.used() - memory.prefixes() - memory.pages(), memory.prefixes()),
                 error.prediction(load.predictedSeconds().get(load.level().global())),
                 new ServerSnapshot.Counts(global.moves(), global.lastMove(), raisedLayers, Map.of()),
                 PrefixCache.Counts.NONE);

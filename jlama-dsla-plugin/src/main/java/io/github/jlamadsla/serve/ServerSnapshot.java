@@ -36,10 +36,17 @@ public record ServerSnapshot(LoadSnapshot load, Memory memory, Prediction predic
 
     /**
      * @param limit bytes that may be in use
-     * @param used in use, prefixes included
-     * @param prefixes of them, what only the prefix cache holds
+     * @param pages of keys and values that requests hold, those that the prefix cache holds too included
+     * @param states of requests, with their exact windows
+     * @param prefixes what only the prefix cache holds, of either kind
      */
-    public record Memory(long limit, long used, long prefixes) {}
+    public record Memory(long limit, long pages, long states, long prefixes) {
+
+        /** Bytes in use. */
+        public long used() {
+            return pages + states + prefixes;
+        }
+    }
 
     /**
      * @param seconds time to first token of the last in the queue, at the global level; 0 without a queue

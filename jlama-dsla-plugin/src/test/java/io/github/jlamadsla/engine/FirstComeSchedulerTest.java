@@ -30,7 +30,7 @@ class FirstComeSchedulerTest {
     }
 
     private static EngineView view(List<SequenceView> sequences, long limit) {
-        return new EngineView(0, sequences, new EngineView.Memory(limit, 0, 0));
+        return new EngineView(0, sequences, new EngineView.Memory(limit, 0, 0, 0));
     }
 
     private static List<StepPlan.Entry> plan(int budget, SequenceView... sequences) {

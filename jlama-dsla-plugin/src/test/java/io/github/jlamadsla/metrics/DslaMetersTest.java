@@ -44,7 +44,7 @@ class DslaMetersTest {
                     new LoadSnapshot.Queue(3, 4_000, 2_500, 1_500_000_000L, 8),
                     new LoadSnapshot.Memory(1_000, 350, 12.5, 4), List.of(9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0),
                     1),
-            new ServerSnapshot.Memory(1_000, 700, 50), new ServerSnapshot.Prediction(7, 0.2, 11),
+            new ServerSnapshot.Memory(1_000, 400, 250, 50), new ServerSnapshot.Prediction(7, 0.2, 11),
             new ServerSnapshot.Counts(5, new LevelMove(1, 2, "7.00 s to the first token predicted"), 13,
                     Map.of(ServerSnapshot.Refusal.REQUESTS, 3L, ServerSnapshot.Refusal.DEADLINE, 1L)),
             PrefixCache.Counts.NONE);
@@ -65,7 +65,8 @@ class DslaMetersTest {
         assertThat(gauge("level")).isEqualTo(2);
         assertThat(gauge("level.top")).isEqualTo(6);
         assertThat(gauge("memory.limit")).isEqualTo(1_000);
-        assertThat(gauge("memory.used", "kind", "sequences")).isEqualTo(650);
+        assertThat(gauge("memory.used", "kind", "pages")).isEqualTo(400);
+        assertThat(gauge("memory.used", "kind", "states")).isEqualTo(250);
         assertThat(gauge("memory.used", "kind", "prefixes")).isEqualTo(50);
         assertThat(registry.get("jlamadsla.prediction.time.to.first.token").timeGauge().value(TimeUnit.SECONDS))
                 .isEqualTo(7);

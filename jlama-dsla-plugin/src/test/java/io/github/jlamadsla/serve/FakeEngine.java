@@ -90,7 +90,7 @@ final class FakeEngine {
 
     EngineView view() {
         return new EngineView(now, sequences.values().stream().map(FakeSequence::view).toList(),
-                new EngineView.Memory(limit, used, prefixes));
+                new EngineView.Memory(limit, used, prefixes, 0));
     }
 
     /** One turn of the loop. @return whether there was anything to do; if not, the scheduler's patience has passed */

@@ -51,15 +51,16 @@ final class AloneAnswer implements AutoCloseable {
 
     /**
      * @param levels level history, positions in tokens; the first is at 0
-     * @param count output tokens
+     * @param count most output tokens; fewer if the end token comes, which is not among them
      */
-    List<Integer> answer(List<Integer> prompt, List<LevelChange> levels, int count) {
+    List<Integer> answer(List<Integer> prompt, List<LevelChange> levels, int count, GreedyChoice choice) {
         int[] tokens = Arrays.copyOf(prompt.stream().mapToInt(Integer::intValue).toArray(), prompt.size() + count);
         List<Integer> answer = new ArrayList<>();
         try (SequenceMemory memory = model.newSequence(levels.getFirst().level(), budget)) {
             int next = 1;
             int length = prompt.size();
-            while (answer.size() < count) {
+            boolean ended = false;
+            while (!ended && answer.size() < count) {
                 while (next < levels.size() && levels.get(next).position() == memory.position()) {
                     model.raise(memory, levels.get(next++).level(), budget, workspace);
                 }
@@ -68,23 +69,22 @@ final class AloneAnswer implements AutoCloseable {
                 Rows hidden = model.forward(List.of(new SequenceStep(memory, tokens, memory.position(), step)),
                         workspace);
                 if (memory.position() == length) {
-                    tokens[length] = likeliest(hidden, step - 1);
-                    answer.add(tokens[length++]);
+                    tokens[length] = choice.of(logits(hidden, step - 1), answer);
+                    ended = tokens[length] == choice.end();
+                    if (!ended) {
+                        answer.add(tokens[length++]);
+                    }
                 }
             }
         }
         return answer;
     }
 
-    private int likeliest(Rows hidden, int row) {
+    private float[] logits(Rows hidden, int row) {
         int width = model.config().hiddenSize();
         float[] last = Arrays.copyOfRange(hidden.data(), hidden.at(row), hidden.at(row) + width);
         model.logits(Rows.of(last, width), 1, workspace, Rows.of(logits, logits.length));
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) {
-            best = logits[i] > logits[best] ? i : best;
-        }
-        return best;
+        return logits;
     }
 
     @Override

@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.jlamadsla.DslaRuntime;
-import io.github.jlamadsla.engine.FinishReason;
 import io.github.jlamadsla.engine.GenerationHandle;
-import io.github.jlamadsla.engine.GenerationListener;
 import io.github.jlamadsla.engine.GenerationRequest;
 import io.github.jlamadsla.engine.GenerationResult;
 import io.github.jlamadsla.engine.RequestRejectedException;
 import io.github.jlamadsla.engine.RequestTimeoutException;
+import io.github.jlamadsla.it.load.SoakChats.Turn;
 
 /**
  * A user of a server that has too much to do: chats that go on, each turn behind all that was said, some by a slow
@@ -26,34 +26,56 @@ import io.github.jlamadsla.engine.RequestTimeoutException;
  */
 final class ServeSoakCaller {
     private static final int IN_FLIGHT = 4;
-    private static final int LONGEST_CHAT = 1_200;
-    private static final int LONGEST_TURN = 400;
-    private static final int LONGEST_ANSWER = 40;
-    private static final int FIRST_TOKEN = 16;
-    /** One answer in so many is asked again alone. */
-    private static final int CHECKED = 24;
+    /** A request that has not ended after so long is lost: those that are not take a second or two. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final DslaRuntime runtime;
+    private final SoakChats chats;
     private final Random random;
     private final SoakBooks books;
+    private final SoakAnswers answers;
     private final Deque<Open> open = new ArrayDeque<>();
-    private List<Integer> chat = List.of();
+    private Place place;
 
-    private record Open(List<Integer> prompt, GenerationHandle handle, AtomicInteger heard, boolean checked) {}
+    /**
+     * Where a chat stands.
+     *
+     * @param said prompt tokens before the next turn
+     * @param next turns from here on
+     */
+    private record Place(List<Integer> said, List<Turn> next) {
+        Place after(List<Integer> more) {
+            return new Place(more, next.subList(1, next.size()));
+        }
+    }
 
-    ServeSoakCaller(DslaRuntime runtime, Random random, SoakBooks books) {
+    private record Open(SoakRequest request, Place from, CompletableFuture<GenerationResult> end,
+            SoakListener listener, long asked) {
+
+        String what() {
+            return "a request of " + request.prompt().size() + " prompt tokens and up to " + request.tokens()
+                    + " output tokens, of which " + listener.heard() + " were heard, asked "
+                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked) + " ms ago";
+        }
+    }
+
+    ServeSoakCaller(DslaRuntime runtime, SoakChats chats, Random random, SoakBooks books, SoakAnswers answers) {
         this.runtime = runtime;
+        this.chats = chats;
         this.random = random;
         this.books = books;
+        this.answers = answers;
+        this.place = new Place(List.of(), List.of());
     }
 
     /**
      * Asks until a time, then waits for what is open.
      *
      * @param until of {@link System#nanoTime}
-     * @throws IllegalStateException if a request fails, or ends with other tokens than were heard
+     * @throws InterruptedException if interrupted while waiting
+     * @throws IllegalStateException if a request fails
      */
-    void run(long until) {
+    void run(long until) throws InterruptedException {
         while (until - System.nanoTime() > 0) {
             try {
                 open.add(ask());
@@ -73,11 +95,30 @@ final class ServeSoakCaller {
     }
 
     private Open ask() {
-        List<Integer> prompt = new ArrayList<>(chat);
-        random.ints(1 + random.nextInt(LONGEST_TURN), FIRST_TOKEN, runtime.text().vocabularySize())
-                .forEach(prompt::add);
-        GenerationRequest.Builder request = GenerationRequest.builder().promptTokens(prompt)
-                .maxOutputTokens(1 + random.nextInt(LONGEST_ANSWER)).priority(random.nextInt(3) - 1);
+        if (place.next.isEmpty()) {
+            place = new Place(List.of(), chats.draw(random));
+        }
+        Place from = place;
+        Turn turn = from.next.getFirst();
+        List<Integer> prompt = new ArrayList<>(from.said);
+        prompt.addAll(turn.question());
+        boolean goesOn = random.nextInt(3) == 0;
+        SoakRequest asked = new SoakRequest(prompt,
+                goesOn ? turn.answer() : 1 + random.nextInt(SoakChats.LONGEST_ANSWER), turn.stops(), turn.choice());
+        SoakListener listener = new SoakListener(random.nextInt(15) == 0);
+        GenerationHandle handle = runtime.submit(request(asked), listener);
+        CompletableFuture<GenerationResult> end = handle.result().whenComplete((_, _) -> listener.onEnd());
+        if (random.nextInt(10) == 0) {
+            handle.cancel();
+        }
+        place = from.after(prompt);
+        return new Open(asked, goesOn ? from : null, end, listener, System.nanoTime());
+    }
+
+    private GenerationRequest request(SoakRequest asked) {
+        GenerationRequest.Builder request = GenerationRequest.builder().promptTokens(asked.prompt())
+                .maxOutputTokens(asked.tokens()).stops(asked.stops()).sampling(asked.choice().parameters())
+                .priority(random.nextInt(3) - 1);
         if (random.nextInt(4) == 0) {
             request.level(random.nextInt(runtime.topLevel() + 1));
         }
@@ -87,49 +128,36 @@ final class ServeSoakCaller {
         if (random.nextInt(20) == 0) {
             request.timeout(Duration.ofMillis(50));
         }
-        AtomicInteger heard = new AtomicInteger();
-        boolean slow = random.nextInt(15) == 0;
-        GenerationHandle handle = runtime.submit(request.build(), new GenerationListener() {
-            @Override
-            public void onToken(int token, String text) {
-                heard.incrementAndGet();
-                if (slow) {
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-                }
-            }
-        });
-        if (random.nextInt(10) == 0) {
-            handle.cancel();
-        }
-        chat = prompt.size() > LONGEST_CHAT || random.nextInt(4) == 0 ? List.of() : prompt;
-        return new Open(prompt, handle, heard, random.nextInt(CHECKED) == 0);
+        return request.build();
     }
 
-    private void await(Open request) {
+    private void await(Open one) throws InterruptedException {
         try {
-            GenerationResult result = request.handle.result().join();
-            // One that is cancelled hears no more, while the step that runs may still add a token.
-            boolean unheard = result.finishReason() == FinishReason.CANCELLED
-                    ? result.tokens().size() < request.heard.get()
-                    : result.tokens().size() != request.heard.get();
-            if (unheard) {
-                throw new IllegalStateException("an answer of " + result.tokens().size() + " tokens of which "
-                        + request.heard.get() + " were heard");
-            }
+            long left = PATIENCE.toNanos() - (System.nanoTime() - one.asked);
+            GenerationResult result = one.end.get(left, TimeUnit.NANOSECONDS);
             books.ended(result);
-            if (request.prompt.size() <= LONGEST_CHAT && random.nextInt(3) == 0) {
-                // A chat's next turn has the answer in it.
-                chat = new ArrayList<>(request.prompt);
-                chat.addAll(result.tokens());
+            note(one.listener.wrong(result), one);
+            answers.add(one.request, result);
+            if (one.from != null && one.request.tokens() == result.tokens().size()) {
+                // The chat's next turn has the answer in it.
+                List<Integer> said = new ArrayList<>(one.request.prompt());
+                said.addAll(result.tokens());
+                place = one.from.after(said);
             }
-            if (request.checked && result.finishReason() == FinishReason.LENGTH) {
-                books.check(request.prompt, result);
-            }
-        } catch (CompletionException e) {
+        } catch (TimeoutException e) {
+            books.wrong("lost: " + one.what());
+        } catch (ExecutionException e) {
             if (!(e.getCause() instanceof RequestTimeoutException)) {
                 throw new IllegalStateException("a request failed: " + e.getCause(), e.getCause());
             }
-            books.late();
+            books.late(e.getCause());
+            note(one.listener.wrong(), one);
+        }
+    }
+
+    private void note(String wrong, Open one) {
+        if (!wrong.isEmpty()) {
+            books.wrong(wrong + ": " + one.what());
         }
     }
 }

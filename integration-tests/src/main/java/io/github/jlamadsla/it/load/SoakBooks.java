@@ -4,54 +4,65 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.jlamadsla.engine.FinishReason;
 import io.github.jlamadsla.engine.GenerationResult;
-import io.github.jlamadsla.engine.LevelChange;
 
-/** What became of all requests, and answers that are to be compared with those given alone. Thread-safe. */
+/** What became of all requests, as their callers saw it, to be balanced with what the server says. Thread-safe. */
 final class SoakBooks {
-    /** Those beyond are not kept: a round is short, and the comparison must end. */
-    private static final int MOST_CHECKED = 8;
-
     private final long budget;
+    private final ServerCounts server;
     private final AtomicLong asked = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong raised = new AtomicLong();
     private final AtomicLong cached = new AtomicLong();
-    private final List<Said> said = new ArrayList<>();
-    private long same;
+    private final AtomicLong cancelled = new AtomicLong();
+    private final AtomicLong most = new AtomicLong();
+    private final List<String> wrong = new ArrayList<>();
 
-    private record Said(List<Integer> prompt, List<Integer> answer, List<LevelChange> levels) {}
-
-    /** @param budget most bytes that may ever be in use */
-    SoakBooks(long budget) {
+    /**
+     * @param budget most bytes that may ever be in use
+     * @param server hears what the engine says
+     */
+    SoakBooks(long budget, ServerCounts server) {
         this.budget = budget;
+        this.server = server;
     }
 
     void asked() {
         asked.incrementAndGet();
     }
 
-    /** @throws IllegalStateException if there are more than may be */
     void inUse(long bytes) {
-        if (bytes > budget) {
-            throw new IllegalStateException(bytes + " bytes in use; allowed: " + budget);
-        }
+        most.accumulateAndGet(bytes, Math::max);
     }
 
     void refused() {
         refused.incrementAndGet();
     }
 
-    void late() {
+    void late(Throwable cause) {
+        server.told(cause);
         late.incrementAndGet();
     }
 
     void ended(GenerationResult result) {
+        server.told(result);
         ended.incrementAndGet();
         raised.addAndGet(result.levels().getLast().level() - result.levels().getFirst().level());
         cached.addAndGet(result.cachedTokens());
+        cancelled.addAndGet(result.finishReason() == FinishReason.CANCELLED ? 1 : 0);
+    }
+
+    /** Something that must not be. */
+    synchronized void wrong(String what) {
+        wrong.add(what);
+    }
+
+    /** Requests that callers saw refused. */
+    long refusals() {
+        return refused.get();
     }
 
     /** Requests that have ended. */
@@ -59,41 +70,32 @@ final class SoakBooks {
         return ended.get() + late.get();
     }
 
-    synchronized void check(List<Integer> prompt, GenerationResult result) {
-        if (said.size() < MOST_CHECKED) {
-            said.add(new Said(List.copyOf(prompt), result.tokens(), result.levels()));
-        }
-    }
-
     /**
      * Closes a round: nothing is open.
      *
-     * @throws IllegalStateException if a request got lost or ended twice, or an answer is another one alone
+     * @throws IllegalStateException if a request got lost or ended twice, or too many bytes were in use
      */
-    synchronized void balance(AloneAnswer alone) {
+    synchronized void balance() {
+        String difference = server.difference(ended.get(), late.get(), refused.get());
+        if (!difference.isEmpty()) {
+            wrong.add(difference);
+        }
         if (asked.get() != requests()) {
-            throw new IllegalStateException(asked + " requests asked, " + requests() + " ended");
+            wrong.add(asked + " requests asked, " + requests() + " ended");
         }
-        for (Said each : said) {
-            List<Integer> expected = alone.answer(each.prompt, each.levels, each.answer.size());
-            if (!expected.equals(each.answer)) {
-                throw new IllegalStateException("an answer at levels " + each.levels + " to " + each.prompt.size()
-                        + " tokens is " + each.answer + ", alone " + expected);
-            }
-            same++;
+        if (most.get() > budget) {
+            wrong.add(most + " bytes in use; allowed: " + budget);
         }
-        said.clear();
+        if (!wrong.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", wrong));
+        }
     }
 
-    /** For people. */
+    /** Numbers for people and for the test, each before its words. */
     @Override
     public synchronized String toString() {
-        return asked + " requests, " + refused + " refused, " + late + " too late, " + raised + " layers raised, "
-                + cached + " tokens from prefixes, " + same + " answers compared";
-    }
-
-    /** Answers that were the ones given alone. */
-    synchronized long same() {
-        return same;
+        return asked + " requests, " + refused + " refused, " + late + " too late, " + cancelled + " cancelled, "
+                + raised + " layers raised, "
+                + cached + " tokens from prefixes, " + most + " bytes counted at most";
     }
 }
