@@ -1,0 +1,2 @@
+/** What it costs to raise a running request. */
+package io.github.jlamadsla.it.raise;
