@@ -60,7 +60,7 @@ record AnswerDivergence(double nats, int answers) {
         return (all.divergence() - alone.divergence()) / outcome.answer().size();
     }
 
-    Totals totals(long peakBytes) {
-        return new Totals(peakBytes, nats, answers);
+    Totals totals(long peakBytes, double predictionError) {
+        return new Totals(peakBytes, predictionError, nats, answers);
     }
 }

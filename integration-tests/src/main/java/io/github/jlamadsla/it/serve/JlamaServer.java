@@ -55,6 +55,11 @@ final class JlamaServer implements ServedEngine {
     }
 
     @Override
+    public double predictionError() {
+        return -1;
+    }
+
+    @Override
     public void close() {
         lock.shutdownNow();
         lock.close();

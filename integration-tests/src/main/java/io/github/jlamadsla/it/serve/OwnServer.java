@@ -13,6 +13,7 @@ import io.github.jlamadsla.engine.GenerationResult;
 import io.github.jlamadsla.engine.RequestRejectedException;
 import io.github.jlamadsla.it.serve.Outcome.End;
 import io.github.jlamadsla.memory.MemoryBudgetException;
+import io.github.jlamadsla.serve.ServerSnapshot;
 
 /** Our runtime, as a program uses it. */
 final class OwnServer implements ServedEngine {
@@ -58,6 +59,12 @@ final class OwnServer implements ServedEngine {
     @Override
     public long bytesInUse() {
         return runtime.memoryBytesInUse();
+    }
+
+    @Override
+    public double predictionError() {
+        ServerSnapshot.Prediction prediction = runtime.load().prediction();
+        return prediction.requests() == 0 ? -1 : prediction.error();
     }
 
     @Override

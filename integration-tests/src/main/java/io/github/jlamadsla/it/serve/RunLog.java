@@ -26,10 +26,11 @@ final class RunLog {
      * Of a run.
      *
      * @param peakBytes most bytes in use that were seen
+     * @param predictionError as {@link ServedEngine#predictionError} says at the end
      * @param divergence KL(level 0 || levels used) of answers, mean nats per token; -1 where it was not measured
      * @param diverged answers it was measured on
      */
-    record Totals(long peakBytes, double divergence, int diverged) {}
+    record Totals(long peakBytes, double predictionError, double divergence, int diverged) {}
 
     static String line(Outcome outcome) {
         return OUTCOME + write(outcome);
@@ -93,7 +94,7 @@ final class RunLog {
 
     /** All zero if the process did not come that far. */
     Totals totals() {
-        return totals == null ? new Totals(0, -1, 0) : totals;
+        return totals == null ? new Totals(0, -1, -1, 0) : totals;
     }
 
     String ending() {

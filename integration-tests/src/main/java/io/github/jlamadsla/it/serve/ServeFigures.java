@@ -179,6 +179,9 @@ final class ServeFigures {
         details.put("mean level", s.levels().mean());
         details.put("nats", s.levels().nats());
         details.put("peak MB", s.service().peakBytes() / 1e6);
+        details.put("prediction of the first token, relative error", each.log().totals().predictionError() < 0
+                ? Double.NaN
+                : each.log().totals().predictionError());
         details.put("right %", 100 * s.right().value());
         details.put("KL to level 0, nats", each.log().totals().divergence() < 0
                 ? Double.NaN

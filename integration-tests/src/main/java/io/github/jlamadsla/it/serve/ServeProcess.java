@@ -26,6 +26,7 @@ public final class ServeProcess {
         AtomicReference<TraceClock> clock = new AtomicReference<>();
         List<Outcome> outcomes;
         long peak;
+        double error;
         try (ServedEngine server = Servers.start(contender, model, trace.header().memoryLimit(),
                 move -> print(output, RunLog.line(new Move(clock.get() == null ? -1 : clock.get().now(), move.from(),
                         move.to(), move.reason()))))) {
@@ -35,12 +36,13 @@ public final class ServeProcess {
             TracePlayer player = new TracePlayer(server, clock.get(), sample -> print(output, RunLog.line(sample)));
             outcomes = player.play(prompts);
             peak = player.peakBytes();
+            error = server.predictionError();
         }
         outcomes = judged(model, outcomes, prompts);
         outcomes.forEach(outcome -> print(output, RunLog.line(outcome)));
         Totals totals = model.isDemo() || contender == ServeContender.JLAMA
-                ? new Totals(peak, -1, 0)
-                : AnswerDivergence.measure(model, prompts, outcomes).totals(peak);
+                ? new Totals(peak, error, -1, 0)
+                : AnswerDivergence.measure(model, prompts, outcomes).totals(peak, error);
         print(output, RunLog.line(totals));
     }
 

@@ -96,15 +96,16 @@ final class ServeReport {
     private void work(TraceRuns runs) {
         lines.add("");
         lines.add("| | tokens/s | service time per output token, ms | in work per token, ms | moves | raised layers |"
-                + " mean level | peak, MB | right answers | loss, nats | KL to level 0 |");
-        lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
+                + " mean level | prediction error | peak, MB | right answers | loss, nats | KL to level 0 |");
+        lines.add("|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (ServeRun each : runs.runs()) {
             RunScores s = each.scores();
             RunLog.Totals totals = each.log().totals();
-            add("| %s | %s | %s | %s | %d | %d | %s | %s | %s | %s | %s |", row(runs, each),
+            add("| %s | %s | %s | %s | %d | %d | %s | %s | %s | %s | %s | %s |", row(runs, each),
                     number(s.service().tokensPerSecond()), number(1e3 * s.service().busyPerToken()),
                     number(1e3 * s.service().residencePerToken()), s.levels().moves(), s.levels().raisedLayers(),
                     number(s.levels().mean()),
+                    totals.predictionError() < 0 ? "-" : percent(totals.predictionError()),
                     each.contender() == ServeContender.JLAMA ? "-" : number(s.service().peakBytes() / 1e6),
                     percent(s.right()), s.levels().nats() >= 0 ? fixed(s.levels().nats()) : "-",
                     totals.divergence() < 0 ? "-" : fixed(totals.divergence()) + " of " + totals.diverged());
@@ -155,6 +156,10 @@ final class ServeReport {
                 ? "-"
                 : String.format(Locale.ROOT, "%.1f %% (%.1f to %.1f)", 100 * share.value(), 100 * share.low(),
                         100 * share.high());
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
     private static String number(double value) {

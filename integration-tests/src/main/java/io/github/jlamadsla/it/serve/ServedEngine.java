@@ -11,6 +11,12 @@ interface ServedEngine extends AutoCloseable {
     /** Bytes of keys, values, states and prefixes now. */
     long bytesInUse();
 
+    /**
+     * How far times to first token were from those it predicted, |real - predicted| / real, the latest counting most;
+     * -1 if it predicts none.
+     */
+    double predictionError();
+
     @Override
     void close();
 

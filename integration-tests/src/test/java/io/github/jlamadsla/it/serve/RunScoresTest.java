@@ -43,7 +43,7 @@ class RunScoresTest {
         outcomes.forEach(outcome -> log.line(RunLog.line(outcome)));
         log.line(RunLog.line(new Move(2.5, 0, 1, "why")));
         log.line(RunLog.line(new Move(-1, 0, 1, "while it warmed up")));
-        log.line(RunLog.line(new RunLog.Totals(900, -1, 0)));
+        log.line(RunLog.line(new RunLog.Totals(900, .5, -1, 0)));
         log.line("something else");
 
         assertThat(log.outcomes()).isEqualTo(outcomes);
@@ -86,7 +86,7 @@ class RunScoresTest {
         assertThat(scores.within()).isEqualTo(new Share(0, 1));
         assertThat(scores.latencyPerToken()).isNaN();
         assertThat(scores.levels().nats()).isNaN();
-        assertThat(log.totals()).isEqualTo(new RunLog.Totals(0, -1, 0));
+        assertThat(log.totals()).isEqualTo(new RunLog.Totals(0, -1, -1, 0));
     }
 
     @Test

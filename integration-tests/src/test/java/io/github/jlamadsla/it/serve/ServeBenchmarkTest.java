@@ -62,7 +62,8 @@ class ServeBenchmarkTest {
                 .allSatisfy(figure -> {
                     assertThat(figure.measured().median()).isPositive();
                     assertThat(figure.details()).containsEntry("failed", 0.0).containsEntry("refused", 0.0)
-                            .containsKeys("first token s p99", "per token s p50", "right %", "tokens/s");
+                            .containsKeys("first token s p99", "per token s p50",
+                                    "prediction of the first token, relative error", "right %", "tokens/s");
                 });
         assertThat(Files.readString(directory.resolve("serve.md"))).contains("## demo model at 110 %", "| level 0 |",
                 "| adaptive |", "serve-demo-110.png");
@@ -91,7 +92,7 @@ class ServeBenchmarkTest {
         assertThat(held.get(5).measured().median()).isEqualTo(1);
         assertThat(held.get(6).measured().median()).isEqualTo(.9);
         assertThat(new ServeReport(context("a command"), List.of(runs)).markdown())
-                .contains("| Jlama 0.8.4 behind a lock |", "at least 2.30", "| adaptive | ", "| yes |");
+                .contains("| Jlama 0.8.4 behind a lock |", "| 25 % |", "at least 2.30", "| adaptive | ", "| yes |");
     }
 
     @Test
@@ -175,7 +176,7 @@ class ServeBenchmarkTest {
             log.line(RunLog.line(outcome(id, level, first, perToken, List.of(1, 2, 3))));
         }
         log.line(RunLog.line(new LoadSample(0, 2, 2, peak)));
-        log.line(RunLog.line(new RunLog.Totals(peak, -1, 0)));
+        log.line(RunLog.line(new RunLog.Totals(peak, .25, -1, 0)));
         Trace trace = new Trace(header(2, 1.1, 1_000), requests());
         NatsLoss loss = new NatsLoss(ServedModel
                 .open(ServedModel.DEMO, Path.of(System.getProperty("jlamadsla.demo.model"))).quality());

@@ -51,6 +51,11 @@ class TracePlayerTest {
         }
 
         @Override
+        public double predictionError() {
+            return -1;
+        }
+
+        @Override
         public long bytesInUse() {
             return held.size();
         }
@@ -69,6 +74,11 @@ class TracePlayerTest {
             }
             return new Asked(heard, CompletableFuture.completedFuture(heard.ended(End.ANSWERED, List.of(), "")), () -> {
             });
+        }
+
+        @Override
+        public double predictionError() {
+            return -1;
         }
 
         @Override
