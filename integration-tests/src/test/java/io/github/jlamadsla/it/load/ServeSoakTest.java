@@ -16,6 +16,7 @@ import io.github.jlamadsla.it.ThoroughFigures;
 import io.github.jlamadsla.it.e2e.RandomModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 
 /**
  * A minute at saturation, an hour with the system property {@code jlamadsla.thorough}: adaptive mode, a small budget,
@@ -91,7 +92,8 @@ class ServeSoakTest {
                         done.set(line.substring(ServeSoak.DONE.length()));
                     }
                 });
-        assertThat(ending).isEmpty();
+        assertThat(ending).as(() -> "what is wrong is said in: " + contentOf(directory.resolve("soak.log").toFile()))
+                .isEmpty();
         assertThat(directory.resolve("soak.log")).content().doesNotContain("ERROR");
         return done.get();
     }
