@@ -24,11 +24,14 @@ import io.github.jlamadsla.text.IncrementalDecoder;
  * any thread; their events go out on threads of their own.
  */
 public final class Engine implements AutoCloseable {
+    /** Milliseconds that a listener gets for what it has not heard when its request is cancelled or fails. */
+    private static final long GRACE = 1_000;
+
     private final HybridModel model;
     private final MemoryBudget budget;
     private final Supplier<IncrementalDecoder> decoders;
     private final EngineOptions options;
-    private final ExecutorService eventThreads;
+    private final RequestEvents.Threads eventThreads;
     private final Inbox inbox;
     /** Of requests whose results are not complete, also where the engine has done with them. */
     private final Set<RequestEvents> untold = ConcurrentHashMap.newKeySet();
@@ -43,7 +46,7 @@ public final class Engine implements AutoCloseable {
     public Engine(HybridModel model, StepRunner runner, MemoryBudget budget, Supplier<IncrementalDecoder> decoders,
             EngineOptions options) {
         // Not virtual threads: as many busy listeners as there are processors would hold all others up. There are at
-        // most as many threads as requests, and one more for each that ends while its listener is busy.
+        // most as many threads as requests, and one more for each that ends while its listener blocks.
         this(model, runner, budget, decoders, options, Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("jlamadsla-events-", 0).factory()));
     }
@@ -56,7 +59,8 @@ public final class Engine implements AutoCloseable {
         this.decoders = decoders;
         this.options = options;
         this.inbox = new Inbox(options.admission());
-        this.eventThreads = eventThreads;
+        this.eventThreads = new RequestEvents.Threads(eventThreads, CompletableFuture.delayedExecutor(GRACE,
+                TimeUnit.MILLISECONDS, task -> executeSomewhere(eventThreads, task)));
         EngineLoop loop = new EngineLoop(model, runner, budget, options, inbox);
         Thread.ofPlatform().daemon().name("jlamadsla-engine").start(() -> {
             try {
@@ -66,6 +70,15 @@ public final class Engine implements AutoCloseable {
                 ended.complete(null);
             }
         });
+    }
+
+    /** Where no thread can be had, on this one: better than never. */
+    private static void executeSomewhere(ExecutorService threads, Runnable task) {
+        try {
+            threads.execute(task);
+        } catch (Throwable e) {
+            task.run();
+        }
     }
 
     /**

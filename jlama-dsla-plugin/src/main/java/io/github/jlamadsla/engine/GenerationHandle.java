@@ -8,10 +8,11 @@ import io.github.jlamadsla.memory.MemoryBudgetException;
 public interface GenerationHandle {
 
     /**
-     * Completed when the request ends, exceptionally if it failed. A finished answer comes when the listener has heard
-     * all of it, and so not while a call of the listener blocks. A request that was cancelled, failed or took too long
-     * does not wait for its listener, nor does any once the runtime is closed: then the listener is not called again,
-     * and a call that is in progress may outlast the result. Cancelling this future does not cancel the request.
+     * Completed when the request ends, exceptionally if it failed. It comes after the last call of the listener, and so a
+     * finished answer does not come while its listener blocks; with two exceptions. A request that was cancelled, failed
+     * or took too long waits for its listener a second at most, and none waits once the runtime is closed: then the
+     * listener is not called again, and a call in progress outlasts the result. Cancelling this future does not cancel
+     * the request.
      */
     CompletableFuture<GenerationResult> result();
 
@@ -20,7 +21,7 @@ public interface GenerationHandle {
 
     /**
      * Ends the request at the next step with {@link FinishReason#CANCELLED}; its listener is not called again. One that
-     * has ended stays what it was, but its result no longer waits for the listener.
+     * has ended stays what it was, but its result waits for the listener no longer than a second.
      */
     void cancel();
 

@@ -6,8 +6,9 @@ package io.github.jlamadsla.engine;
  * own request, which pauses when 256 events wait, and may use the runtime. Whatever is thrown, checked or not, ends that
  * request with it.
  * <p>
- * A finished answer's {@link GenerationHandle#result} comes after the last call. When a request is cancelled, fails or
- * takes too long, or the runtime is closed, events that wait are dropped: a call in progress is the last.
+ * {@link GenerationHandle#result} comes after the last call, unless a second has gone by since the request was cancelled,
+ * failed or took too long, or the runtime is closed: then events that wait are dropped, and a call in progress is the
+ * last.
  */
 public interface GenerationListener {
 

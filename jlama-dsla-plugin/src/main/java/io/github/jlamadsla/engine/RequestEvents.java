@@ -9,19 +9,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Carries one request's events to its listener, in order. Requests do not wait for each other: each has a queue of its
- * own, drained by a task of the executor while there is something in it. A listener that falls behind by
+ * Carries one request's events to its listener, in order, its end last. Requests do not wait for each other: each has a
+ * queue of its own, drained by a task of the executor while there is something in it. A listener that falls behind by
  * {@value #MOST_WAITING} events makes its own request pause, so the queue is bounded.
  * <p>
- * A finished answer is told last, when the listener has heard all. Any other end, and an answer of which no more is to be
- * heard, is told at once: events that wait are dropped, and a call that is in progress may outlast the end. The first
+ * A finished answer waits for its listener as long as it takes. Any other end, and an answer of which no more is to be
+ * heard, waits for a while: then events that still wait are dropped, and a call in progress outlasts the end. The first
  * end counts.
  */
 final class RequestEvents {
     static final int MOST_WAITING = 256;
 
     private final GenerationListener listener;
-    private final Executor executor;
+    private final Threads threads;
     private final Runnable wake;
     private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
     private final AtomicReference<End> end = new AtomicReference<>(); // set before it is told
@@ -31,6 +31,13 @@ final class RequestEvents {
     private final AtomicInteger pending = new AtomicInteger();
     private volatile Throwable failure;
     private volatile boolean silent;
+    private volatile boolean deaf; // there is no drain, and there will be none
+
+    /**
+     * @param now starts a thread per task
+     * @param later the same, when a listener has had time enough
+     */
+    record Threads(Executor now, Executor later) {}
 
     /**
      * @param result null if it failed
@@ -38,13 +45,10 @@ final class RequestEvents {
      */
     private record End(GenerationResult result, Throwable failure) {}
 
-    /**
-     * @param executor starts a thread per task
-     * @param wake tells the engine that the listener failed, or is no longer behind
-     */
-    RequestEvents(GenerationListener listener, Executor executor, Runnable wake) {
+    /** @param wake tells the engine that the listener failed, or is no longer behind */
+    RequestEvents(GenerationListener listener, Threads threads, Runnable wake) {
         this.listener = listener;
-        this.executor = executor;
+        this.threads = threads;
         this.wake = wake;
     }
 
@@ -62,11 +66,11 @@ final class RequestEvents {
         return pending.get() >= MOST_WAITING;
     }
 
-    /** The listener hears nothing more, of what waits neither; the result still comes, and no longer waits for it. */
+    /** The listener hears nothing more, of what waits neither; the result still comes. */
     void silence() {
         silent = true;
-        if (end.get() != null && !result.isDone()) {
-            tellNow();
+        if (end.get() != null) {
+            giveUpLater();
         }
     }
 
@@ -94,43 +98,48 @@ final class RequestEvents {
         });
     }
 
-    /** The answer is there: told after the last event, unless none is to be heard any more. */
+    /** The answer is there. */
     void complete(GenerationResult value) {
-        end.compareAndSet(null, new End(value, null));
+        end(new End(value, null));
         if (silent || failure != null) {
-            tellNow();
-        } else {
-            enqueue(this::tell);
+            giveUpLater();
         }
     }
 
-    /** Fails, even if the listener never returns; what hangs on the result is no concern of the calling thread. */
     void fail(Throwable cause) {
-        silent = true;
-        end.compareAndSet(null, new End(null, cause));
-        tellNow();
+        end(new End(null, cause));
+        giveUpLater();
     }
 
     /** Fails, and the result is complete on return; an answer that only waits for its listener is told instead. */
     void abort(Throwable cause) {
-        silent = true;
         end.compareAndSet(null, new End(null, cause));
-        tell();
+        giveUp();
+    }
+
+    private void end(End what) {
+        end.compareAndSet(null, what);
+        if (deaf) {
+            tell();
+        } else {
+            enqueue(this::tell);
+        }
     }
 
     private void enqueue(Runnable event) {
         queue.add(event);
         if (pending.getAndIncrement() == 0) {
             try {
-                executor.execute(this::drain);
+                threads.now().execute(this::drain);
             } catch (Throwable e) {
                 unheard(e);
             }
         }
     }
 
-    /** There is no thread for the listener: nothing drains from here on, so its request is to end. */
+    /** There is no thread for the listener, so its request is to end; told by this thread, which is better than never. */
     private void unheard(Throwable cause) {
+        deaf = true;
         if (end.get() != null) {
             tell();
         } else {
@@ -139,13 +148,19 @@ final class RequestEvents {
         }
     }
 
-    private void tellNow() {
-        try {
-            executor.execute(this::tell);
-        } catch (Throwable e) {
-            // No thread for it: better on this one than never.
-            tell();
+    private void giveUpLater() {
+        if (!result.isDone()) {
+            try {
+                threads.later().execute(this::giveUp);
+            } catch (Throwable e) {
+                giveUp();
+            }
         }
+    }
+
+    private void giveUp() {
+        silent = true;
+        tell();
     }
 
     private void tell() {

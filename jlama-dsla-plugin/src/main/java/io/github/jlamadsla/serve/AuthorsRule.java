@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
  * The rest of theirs lies elsewhere: the refusal at twice the queue limit is for admission, as {@link #MOST_QUEUED},
  * though the limit there counts requests that decode too; the order by attention entropy is the checkpoint's. Their
  * per-request level, their caps and their limit on quality do not exist: for those, give {@link LevelMode.Adaptive} caps
- * that allow every level and a limit that is infinite. That they convert layers under a running request, which then reads
- * keys and values as states, is not copied.
+ * that allow every level and a limit that is infinite. That they convert layers under a running request, which then
+ * reads keys and values as states, is not copied.
  *
  * @param layers of the base model, 1 or more
  */

@@ -24,14 +24,19 @@ class RequestEventsTest {
     private final List<Integer> heard = new ArrayList<>();
     private final AtomicInteger wakes = new AtomicInteger();
     private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final Deque<Runnable> later = new ArrayDeque<>();
 
-    private RequestEvents events(Executor executor) {
+    private RequestEvents events(Executor now) {
+        return events(now, later::add);
+    }
+
+    private RequestEvents events(Executor now, Executor afterAWhile) {
         return new RequestEvents(new GenerationListener() {
             @Override
             public void onToken(int token, String text) {
                 heard.add(token);
             }
-        }, executor, wakes::incrementAndGet);
+        }, new RequestEvents.Threads(now, afterAWhile), wakes::incrementAndGet);
     }
 
     private static Executor none() {
@@ -45,12 +50,13 @@ class RequestEventsTest {
     }
 
     @Test
-    void anAnswerComesAfterTheLastEvent() {
+    void anAnswerComesAfterTheLastEventHoweverLongThatTakes() {
         RequestEvents events = events(tasks::add);
         token(events, 1);
         token(events, 2);
         events.complete(ANSWER);
         assertThat(events.result()).isNotDone();
+        assertThat(later).isEmpty();
         tasks.remove().run();
         assertThat(heard).containsExactly(1, 2);
         assertThat(events.result()).isCompletedWithValue(ANSWER);
@@ -58,30 +64,53 @@ class RequestEventsTest {
     }
 
     @Test
-    void aFailureIsToldAtOnceOnAThreadOfItsOwnAndWhatWaitsIsDropped() {
+    void aFailureComesAfterTheLastEventToo() {
         RequestEvents events = events(tasks::add);
         token(events, 1);
         events.fail(new IllegalStateException("late"));
         assertThat(events.result()).isNotDone();
-        tasks.removeLast().run();
+        tasks.remove().run();
+        assertThat(heard).containsExactly(1);
+        assertThatThrownBy(events.result()::join).hasRootCauseMessage("late");
+        later.remove().run();
+        assertThatThrownBy(events.result()::join).hasRootCauseMessage("late");
+    }
+
+    @Test
+    void aFailureIsToldAfterAWhileWhateverTheListenerDoesAndWhatStillWaitsIsDropped() {
+        RequestEvents events = events(tasks::add);
+        token(events, 1);
+        events.fail(new IllegalStateException("late"));
+        later.remove().run();
         assertThatThrownBy(events.result()::join).hasRootCauseMessage("late");
         tasks.remove().run();
         assertThat(heard).isEmpty();
     }
 
     @Test
-    void aCancelledAnswerIsToldAtOnceWhicheverComesFirst() {
+    void aFailureIsToldWhereNothingCanBeDoneLater() {
+        RequestEvents events = events(tasks::add, none());
+        token(events, 1);
+        events.fail(new IllegalStateException("late"));
+        assertThatThrownBy(events.result()::join).hasRootCauseMessage("late");
+    }
+
+    @Test
+    void aCancelledAnswerIsToldAfterAWhileWhicheverComesFirst() {
         RequestEvents before = events(tasks::add);
         token(before, 1);
         before.silence();
+        assertThat(later).isEmpty();
         before.complete(ANSWER);
-        tasks.removeLast().run();
+        assertThat(before.result()).isNotDone();
+        later.remove().run();
         assertThat(before.result()).isCompletedWithValue(ANSWER);
         RequestEvents after = events(tasks::add);
         token(after, 1);
         after.complete(ANSWER);
+        assertThat(later).isEmpty();
         after.silence();
-        tasks.removeLast().run();
+        later.remove().run();
         assertThat(after.result()).isCompletedWithValue(ANSWER);
         tasks.forEach(Runnable::run);
         assertThat(heard).isEmpty();

@@ -28,9 +28,10 @@ import io.github.jlamadsla.DslaRuntime;
  * }</pre>
  * A chat returns as soon as the request is accepted. The handler is called on a thread of the request's own (if none can
  * be started, the request ends and the caller's thread gives the reason to {@code onError}), never two calls at once:
- * {@code onPartialResponse} with a text that is never empty and never splits a character, in its form with a context, then {@code onCompleteResponse} once; the pieces together are the response's text. Stop sequences and
- * what follows them never come. A handler that is slow or blocks holds up its own request alone, which pauses when the
- * handler falls behind.
+ * {@code onPartialResponse} with a text that is never empty and never splits a character, in its form with a context,
+ * then {@code onCompleteResponse} once; the pieces together are the response's text. Stop sequences and what follows
+ * them never come. A handler that is slow or blocks holds up its own request alone, which pauses when the handler falls
+ * behind.
  * <p>
  * {@link StreamingHandle#cancel} of the context, from any thread, ends the request within one token. Nothing is called
  * after it, neither a piece nor {@code onCompleteResponse} nor {@code onError}; only a call that another thread is
