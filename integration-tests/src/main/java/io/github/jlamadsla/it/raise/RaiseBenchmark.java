@@ -111,10 +111,10 @@ public final class RaiseBenchmark implements Callable<Integer> {
     private static List<Figure> figures(RunContext run, Measurable model, List<Round> rounds) {
         String on = String.format(Locale.ROOT, "%s model, request of %,d tokens at level 0: ", model.name(),
                 model.tokens());
-        Map<String, Double> details = Map.of("prefill s", median(rounds, Round::prefill), "last chunk ms",
-                1e3 * median(rounds, Round::chunk), "raise ms, median of the layers",
-                1e3 * median(rounds, Round::medianRaise), "slowest raise ms",
-                1e3 * median(rounds, Round::slowestRaise));
+        Map<String, Double> details = Map.of("prefill s", of(rounds, Round::prefill).median(),
+                "last chunk ms", milliseconds(rounds, Round::chunk),
+                "raise ms, median of the layers", milliseconds(rounds, Round::medianRaise),
+                "slowest raise ms", milliseconds(rounds, Round::slowestRaise));
         return List.of(
                 run.figure(on + "a raise by a layer over 2 % of the prefill", Target.atMost(1),
                         of(rounds, round -> round.medianRaise() / (SHARE_OF_PREFILL * round.prefill())), details,
@@ -128,7 +128,7 @@ public final class RaiseBenchmark implements Callable<Integer> {
         return Measured.of(rounds.stream().mapToDouble(value).toArray(), "x");
     }
 
-    private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
-        return of(rounds, value).median();
+    private static double milliseconds(List<Round> rounds, ToDoubleFunction<Round> seconds) {
+        return of(rounds, round -> 1e3 * seconds.applyAsDouble(round)).median();
     }
 }
