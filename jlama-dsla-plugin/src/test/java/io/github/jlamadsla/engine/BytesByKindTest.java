@@ -2,8 +2,10 @@ package io.github.jlamadsla.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +36,8 @@ class BytesByKindTest {
     private static TextCodec codec;
 
     private final List<EngineView> views = new CopyOnWriteArrayList<>();
+    private volatile Consumer<EngineView> seen = _ -> {
+    };
 
     @BeforeAll
     static void load() {
@@ -52,6 +56,7 @@ class BytesByKindTest {
         MemoryBudget budget = new MemoryBudget(1 << 24);
         return PrefixServer.of(rig, codec, new PrefixCache(budget, .5, "model"), budget, _ -> 0, inner -> view -> {
             views.add(view);
+            seen.accept(view);
             return inner.schedule(view);
         });
     }
@@ -94,9 +99,24 @@ class BytesByKindTest {
             server.ask(pinned(tokens(1, 300), 1, 0));
             EngineView.Memory before = idle();
             views.clear();
+            CompletableFuture<GenerationHandle> asked = new CompletableFuture<>();
+            CompletableFuture<LevelChange> raise = new CompletableFuture<>();
+            // On the engine's thread, so that it has begun, is seen at level 0, and has tokens to come.
+            seen = view -> {
+                if (!view.sequences().isEmpty() && view.sequences().getFirst().state().begun() && !raise.isDone()) {
+                    asked.join().raise(LEVEL).whenComplete((change, failure) -> {
+                        if (failure == null) {
+                            raise.complete(change);
+                        } else {
+                            raise.completeExceptionally(failure);
+                        }
+                    });
+                }
+            };
             GenerationHandle handle = server.engine().submit(pinned(tokens(1, 300), 60, 0).build(),
                     GenerationListener.NONE);
-            handle.raise(LEVEL).join();
+            asked.complete(handle);
+            raise.join();
             handle.await();
             idle();
             EngineView shared = views.stream().filter(v -> v.memory().prefixes() < before.prefixes()).findFirst()
