@@ -37,7 +37,7 @@ final class ServeFigures {
                 runs.trace().header().model(), runs.trace().requests().size(), runs.trace().header().loadName());
     }
 
-    /** Of a claim that several rounds were made for the median with its spread. */
+    /** Where there are several rounds each figure is their median, with its spread. */
     List<Figure> all() {
         List<ServeFigures> rounds = runs.rounds().stream().map(round -> new ServeFigures(run, round)).toList();
         List<Figure> figures = new ArrayList<>(together(rounds, ServeFigures::verdicts));
